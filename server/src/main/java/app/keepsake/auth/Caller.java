@@ -1,0 +1,24 @@
+package app.keepsake.auth;
+
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who makes a request. Passed as a parameter everywhere; nothing hides in a thread.
+ *
+ * @param sessionId the session that authenticated the call, or null for an API key
+ * @param permissions what this call may do: {@link Permission#ALL} for a session
+ */
+public record Caller(
+        UUID userId, boolean isAdmin, @Nullable UUID sessionId, Set<Permission> permissions) {
+
+    public Caller {
+        permissions = Set.copyOf(permissions);
+    }
+
+    /** Whether this call may do what {@code permission} names, to things that it may see. */
+    public boolean may(Permission permission) {
+        return permissions.contains(Permission.ALL) || permissions.contains(permission);
+    }
+}

@@ -1,0 +1,41 @@
+package app.keepsake.support;
+
+import app.keepsake.KeepsakeServer;
+import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistrar;
+
+/**
+ * The whole server on a real PostgreSQL, a real Redis and real files, on a random port. One context
+ * for all tests, and nothing rolls back: tests stay apart because each makes its own users.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(
+        classes = KeepsakeServer.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureMockMvc
+@Import({ServerTest.Services.class, Fixtures.class})
+public @interface ServerTest {
+
+    @TestConfiguration(proxyBeanMethods = false)
+    class Services {
+
+        @Bean
+        DynamicPropertyRegistrar services() throws IOException {
+            Path library = Files.createTempDirectory("keepsake-library-");
+            return registry -> {
+                TestServices.environment()
+                        .forEach((name, value) -> registry.add(name, () -> value));
+                registry.add("keepsake.library", library::toString);
+            };
+        }
+    }
+}
