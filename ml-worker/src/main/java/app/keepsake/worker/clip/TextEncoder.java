@@ -1,0 +1,25 @@
+package app.keepsake.worker.clip;
+
+import app.keepsake.worker.onnx.Graph;
+import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.onnx.Vectors;
+import java.io.IOException;
+
+/** The textual half of CLIP, open. */
+record TextEncoder(Graph graph, Tokenizer tokenizer) implements AutoCloseable {
+
+    static TextEncoder open(Models models) throws IOException {
+        var tokenizer = Tokenizer.read(models.clip());
+        return new TextEncoder(models.open(models.clip().resolve("textual/model.onnx")), tokenizer);
+    }
+
+    float[] encode(String text) throws IOException {
+        var outputs = graph.run(tokenizer.encode(text));
+        return Vectors.normalised(outputs.values().iterator().next());
+    }
+
+    @Override
+    public void close() throws Exception {
+        graph.close();
+    }
+}

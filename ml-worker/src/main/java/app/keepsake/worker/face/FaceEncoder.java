@@ -1,0 +1,55 @@
+package app.keepsake.worker.face;
+
+import app.keepsake.worker.image.Pixels;
+import app.keepsake.worker.onnx.ColourScale;
+import app.keepsake.worker.onnx.Graph;
+import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.onnx.Vectors;
+import java.io.IOException;
+import java.util.List;
+
+/** ArcFace, open: a face, turned upright and cut to 112 pixels, becomes a vector. */
+record FaceEncoder(Graph graph) implements AutoCloseable {
+
+    private static final ColourScale SCALE = ColourScale.of(127.5f, 127.5f);
+    private static final int SIDE = 112;
+
+    /**
+     * Where the model expects eyes, nose and mouth. Source: insightface's {@code face_align.py}.
+     */
+    private static final List<Point> TEMPLATE =
+            List.of(
+                    new Point(38.2946, 51.6963),
+                    new Point(73.5318, 51.5014),
+                    new Point(56.0252, 71.7366),
+                    new Point(41.5493, 92.3655),
+                    new Point(70.7299, 92.2041));
+
+    static FaceEncoder open(Models models) throws IOException {
+        return new FaceEncoder(models.open(models.faces().resolve("recognition/model.onnx")));
+    }
+
+    /** One face at a time, so that a group photo needs no more memory than a portrait (I7). */
+    float[] encode(Pixels picture, List<Point> points) throws IOException {
+        var outputs = graph.run(aligned(picture, points), SCALE);
+        return Vectors.normalised(outputs.values().iterator().next());
+    }
+
+    private static Pixels aligned(Pixels picture, List<Point> points) {
+        // Fitted from the picture to the template, as the model's authors do, and then inverted.
+        var toPicture = Similarity.between(points, TEMPLATE).inverse();
+        var face = new byte[SIDE * SIDE * 3];
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                var from = toPicture.apply(x, y);
+                Bilinear.sample(picture, from.x(), from.y(), face, (y * SIDE + x) * 3);
+            }
+        }
+        return new Pixels(face, SIDE, SIDE);
+    }
+
+    @Override
+    public void close() throws Exception {
+        graph.close();
+    }
+}

@@ -1,0 +1,42 @@
+package app.keepsake.worker.face;
+
+import app.keepsake.worker.image.Pixels;
+import app.keepsake.worker.onnx.ModelSettings;
+import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.onnx.OnDemand;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Finds and describes faces with the configured pair of models. */
+@Component
+class Faces {
+
+    private final double minScore;
+    private final OnDemand<FaceDetector> detectors;
+    private final OnDemand<FaceEncoder> encoders;
+
+    Faces(Models models, ModelSettings settings) {
+        this.minScore = settings.faceMinScore();
+        this.detectors = models.onDemand(() -> FaceDetector.open(models));
+        this.encoders = models.onDemand(() -> FaceEncoder.open(models));
+    }
+
+    /** Every face that is seen clearly enough, the clearest first. */
+    List<Face> on(Pixels picture) throws IOException {
+        var detections = detectors.use(detector -> detector.detect(picture, minScore));
+        if (detections.isEmpty()) {
+            return List.of(); // most photos: the second model is not even opened
+        }
+        return encoders.use(
+                encoder -> {
+                    var faces = new ArrayList<Face>();
+                    for (var seen : detections) {
+                        var vector = encoder.encode(picture, seen.points());
+                        faces.add(new Face(seen.box(), seen.score(), vector));
+                    }
+                    return faces;
+                });
+    }
+}

@@ -1,0 +1,4 @@
+package app.keepsake.worker.face;
+
+/** A place in a picture, in pixels. */
+record Point(double x, double y) {}

@@ -1,0 +1,5 @@
+/** Pictures: decoded, made smaller, described. */
+@NullMarked
+package app.keepsake.worker.image;
+
+import org.jspecify.annotations.NullMarked;

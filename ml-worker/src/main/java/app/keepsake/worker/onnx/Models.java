@@ -1,0 +1,86 @@
+package app.keepsake.worker.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import jakarta.annotation.PreDestroy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * The front door to models: finds their folders, opens their graphs, and lends what is built on
+ * them for as long as it is used.
+ */
+@Component
+public class Models {
+
+    private final ModelSettings settings;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final List<OnDemand<?>> lent = new ArrayList<>();
+
+    Models(ModelSettings settings) {
+        this.settings = settings;
+        timer.setRemoveOnCancelPolicy(true);
+        // The thread ends when no model waits for its end: an idle worker wakes for nothing.
+        timer.setKeepAliveTime(1, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+    }
+
+    /** The folder of a CLIP model, by the name that Immich's users know, as ViT-B-32__openai. */
+    public Path clip() {
+        return settings.models().resolve("clip").resolve(folderName(settings.clipModel()));
+    }
+
+    /** The folder of a pair of face models, as buffalo_l. */
+    public Path faces() {
+        return settings.models()
+                .resolve("facial-recognition")
+                .resolve(folderName(settings.faceModel()));
+    }
+
+    /** Immich's rule from a model's name to its folder; it also keeps a name from leaving it. */
+    static String folderName(String model) {
+        return model.substring(model.lastIndexOf('/') + 1)
+                .replace(':', '_')
+                .replace('\\', '_')
+                .replace(".", "");
+    }
+
+    /**
+     * Opens a graph. By its path, never from bytes: large models keep their weights in files beside
+     * it.
+     */
+    public Graph open(Path file) throws ModelUnusable {
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(settings.modelThreads());
+            options.setInterOpNumThreads(1);
+            // Waiting threads would otherwise burn the cores that decoding and Postgres need.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // The arena never gives back what its largest run took.
+            options.setCPUArenaAllocator(false);
+            options.setMemoryPatternOptimization(false);
+            var environment = OrtEnvironment.getEnvironment();
+            return new Graph(
+                    file, environment, environment.createSession(file.toString(), options));
+        } catch (OrtException e) {
+            throw ModelUnusable.notOpened(file, e);
+        }
+    }
+
+    /** Something that is opened by its first use and closed when unused for the configured time. */
+    public <T extends AutoCloseable> OnDemand<T> onDemand(OnDemand.Opening<T> opening) {
+        var onDemand = new OnDemand<>(opening, settings.modelIdle(), timer);
+        lent.add(onDemand);
+        return onDemand;
+    }
+
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
+        lent.forEach(OnDemand::closeIfUnused);
+    }
+}

@@ -1,0 +1,85 @@
+package app.keepsake.worker.onnx;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something costly that exists only while it is needed: opened by the first use, shared by
+ * concurrent ones, closed when unused for a while, and then its memory really given back.
+ */
+public final class OnDemand<T extends AutoCloseable> {
+
+    /** How it is opened. */
+    @FunctionalInterface
+    public interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    /** One use of it. */
+    @FunctionalInterface
+    public interface Use<T, R> {
+        R apply(T open) throws IOException;
+    }
+
+    private final Opening<T> opening;
+    private final Duration idle;
+    private final ScheduledExecutorService timer;
+    private @Nullable T open;
+    private int users;
+    private @Nullable Future<?> closing;
+
+    OnDemand(Opening<T> opening, Duration idle, ScheduledExecutorService timer) {
+        this.opening = opening;
+        this.idle = idle;
+        this.timer = timer;
+    }
+
+    /** Lends it. What fails to open is tried anew by the next use. */
+    public <R> R use(Use<T, R> use) throws IOException {
+        var borrowed = borrow();
+        try {
+            return use.apply(borrowed);
+        } finally {
+            giveBack();
+        }
+    }
+
+    private synchronized T borrow() throws IOException {
+        if (closing != null) {
+            closing.cancel(false);
+            closing = null;
+        }
+        var borrowed = open;
+        if (borrowed == null) {
+            borrowed = opening.open();
+            open = borrowed;
+        }
+        users++;
+        return borrowed;
+    }
+
+    private synchronized void giveBack() {
+        users--;
+        if (users == 0 && !timer.isShutdown()) {
+            closing = timer.schedule(this::closeIfUnused, idle.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    synchronized void closeIfUnused() {
+        if (users > 0 || open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a model did not close", e);
+        } finally {
+            open = null;
+        }
+        Memory.giveBack();
+    }
+}

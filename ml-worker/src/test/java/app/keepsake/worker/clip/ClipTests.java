@@ -1,0 +1,67 @@
+package app.keepsake.worker.clip;
+
+import static app.keepsake.worker.support.WorkerFixtures.golden;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import app.keepsake.worker.support.WorkerTest;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@WorkerTest
+class ClipTests {
+
+    private static final Golden GOLDEN = Golden.read();
+
+    @Autowired Clip clip;
+
+    static Stream<String> pictures() {
+        return GOLDEN.images().keySet().stream();
+    }
+
+    static Stream<Map.Entry<String, Golden.Query>> queries() {
+        return GOLDEN.queries().entrySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void seesAPictureAsTheReferenceDoes(String name) throws IOException {
+        var vector = clip.ofPicture(golden(name + ".png"));
+        assertThat(vector)
+                .usingComparatorWithPrecision(2e-5f)
+                .containsExactly(GOLDEN.images().get(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void readsATextAsTheReferenceDoes(Map.Entry<String, Golden.Query> query) throws IOException {
+        assertThat(Golden.cosine(clip.ofText(query.getKey()), query.getValue().embedding()))
+                .isCloseTo(1, within(1e-5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void findsPicturesInTheReferencesOrder(Map.Entry<String, Golden.Query> query)
+            throws IOException {
+        var text = clip.ofText(query.getKey());
+        var scores = new HashMap<String, Double>();
+        for (var name : GOLDEN.images().keySet()) {
+            scores.put(name, Golden.cosine(text, clip.ofPicture(golden(name + ".png"))));
+        }
+        var best = scores.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+        for (var expected : query.getValue().order()) {
+            assertThat(scores.get((String) expected.get(0)))
+                    .isCloseTo((Double) expected.get(1), within(1e-3));
+        }
+        var mustBe = query.getValue().topMustBe();
+        if (mustBe != null) {
+            assertThat(List.of(mustBe.split("\\|"))).contains(best.getKey());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package app.keepsake.worker.clip;
+
+import static app.keepsake.worker.support.WorkerFixtures.golden;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.support.WorkerFixtures;
+import app.keepsake.worker.support.WorkerTest;
+import com.pgvector.PGhalfvec;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@WorkerTest
+class EmbedPictureTests {
+
+    @Autowired WorkerFixtures given;
+    @Autowired EmbedPictureHandler handler;
+    @Autowired Clip clip;
+
+    @Test
+    void writesTheVectorByWhichWordsFindThePhoto() throws Exception {
+        var sea = given.assetWithPreview("sea.png");
+        var night = given.assetWithPreview("night.png");
+        handler.run(new EmbedPicture(sea));
+        handler.run(new EmbedPicture(night));
+        assertThat(nearest("ocean", sea, night)).containsExactly(sea, night);
+        assertThat(nearest("dark", sea, night)).containsExactly(night, sea);
+        assertThat(isDone(sea)).isTrue();
+    }
+
+    @Test
+    void writesOverItsOwnVectorWhenRunAgain() throws Exception {
+        var asset = given.assetWithPreview("sea.png");
+        handler.run(new EmbedPicture(asset));
+        given.showing(asset, "red-car.png");
+        handler.run(new EmbedPicture(asset));
+        handler.run(new EmbedPicture(asset));
+        assertThat(Golden.cosine(stored(asset), clip.ofPicture(golden("red-car.png"))))
+                .isCloseTo(1, within(1e-3));
+    }
+
+    @Test
+    void endsQuietlyWhenTheAssetHasVanished() throws Exception {
+        var asset = UUID.randomUUID();
+        handler.run(new EmbedPicture(asset));
+        assertThat(isDone(asset)).isFalse();
+    }
+
+    @Test
+    void asksToBeTriedAgainWhileThereIsNoPreview() {
+        var asset = given.asset();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> handler.run(new EmbedPicture(asset)))
+                .withMessageContaining("no preview yet");
+        assertThat(isDone(asset)).isFalse();
+    }
+
+    @Test
+    void saysWhichModelDoesNotFitTheDatabase() throws Exception {
+        var asset = given.assetWithPreview("sea.png");
+        given.server().sql("truncate smart_search").update();
+        given.server()
+                .sql("alter table smart_search alter column embedding type halfvec(768)")
+                .update();
+        try {
+            assertThatExceptionOfType(Unrecoverable.class)
+                    .isThrownBy(() -> handler.run(new EmbedPicture(asset)))
+                    .withMessageContaining("tiny-colours")
+                    .withMessageContaining("512")
+                    .withMessageContaining("768");
+        } finally {
+            given.server()
+                    .sql("alter table smart_search alter column embedding type halfvec(512)")
+                    .update();
+        }
+        assertThat(isDone(asset)).isFalse();
+    }
+
+    private List<UUID> nearest(String text, UUID... assets) throws IOException {
+        return given.server()
+                .sql(
+                        """
+                        select asset_id from smart_search
+                        where asset_id = any(:assets) order by embedding <=> :vector
+                        """)
+                .param("assets", assets)
+                .param("vector", new PGhalfvec(clip.ofText(text)))
+                .query(UUID.class)
+                .list();
+    }
+
+    private float[] stored(UUID asset) throws Exception {
+        var text =
+                given.server()
+                        .sql("select embedding::text from smart_search where asset_id = ?")
+                        .param(asset)
+                        .query(String.class)
+                        .single();
+        return new PGhalfvec(text).toArray();
+    }
+
+    private boolean isDone(UUID asset) {
+        return given.server()
+                .sql(
+                        """
+                        select exists (select 1 from asset_job_status
+                        where asset_id = ? and smart_search_at is not null)
+                        """)
+                .param(asset)
+                .query(Boolean.class)
+                .single();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.clip;
+
+import org.jspecify.annotations.NullMarked;

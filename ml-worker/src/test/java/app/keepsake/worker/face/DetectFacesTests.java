@@ -1,0 +1,206 @@
+package app.keepsake.worker.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import app.keepsake.jobs.DetectFaces;
+import app.keepsake.worker.support.WorkerFixtures;
+import app.keepsake.worker.support.WorkerTest;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@WorkerTest
+class DetectFacesTests {
+
+    @Autowired WorkerFixtures given;
+    @Autowired DetectFacesHandler handler;
+
+    record FaceRow(
+            UUID id,
+            int imageWidth,
+            int imageHeight,
+            int boundingBoxX1,
+            int boundingBoxY1,
+            int boundingBoxX2,
+            int boundingBoxY2,
+            boolean described) {}
+
+    @Test
+    void writesAFaceWithItsPlaceAndItsVector() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset))
+                .singleElement()
+                .satisfies(
+                        face -> {
+                            assertThat(face.imageWidth()).isEqualTo(512);
+                            assertThat(face.imageHeight()).isEqualTo(512);
+                            // The astronaut's eyes and mouth, read off the photo.
+                            assertThat(face.boundingBoxX1()).isLessThan(200);
+                            assertThat(face.boundingBoxX2()).isGreaterThan(245);
+                            assertThat(face.boundingBoxY1()).isLessThan(100);
+                            assertThat(face.boundingBoxY2()).isGreaterThan(140);
+                            assertThat(face.described()).isTrue();
+                        });
+        assertThat(isDone(asset)).isTrue();
+    }
+
+    @Test
+    void keepsTheRowOfAFaceThatItSeesAgain() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        var before = faces(asset);
+        // The same place on a preview of half the size, its vector lost.
+        given.server()
+                .sql(
+                        """
+                        update asset_face set image_width = image_width / 2,
+                            image_height = image_height / 2,
+                            bounding_box_x1 = bounding_box_x1 / 2,
+                            bounding_box_y1 = bounding_box_y1 / 2,
+                            bounding_box_x2 = bounding_box_x2 / 2,
+                            bounding_box_y2 = bounding_box_y2 / 2
+                        where asset_id = ?
+                        """)
+                .param(asset)
+                .update();
+        given.server()
+                .sql("delete from face_search where face_id = ?")
+                .param(before.getFirst().id())
+                .update();
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset))
+                .singleElement()
+                .satisfies(
+                        face -> {
+                            assertThat(face.id()).isEqualTo(before.getFirst().id());
+                            assertThat(face.described()).isTrue();
+                        });
+    }
+
+    @Test
+    void removesItsOwnFacesThatItNoLongerSees() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        given.showing(asset, "meadow.png");
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).isEmpty();
+    }
+
+    @Test
+    void leavesFacesOfOtherSourcesAndDoesNotDoubleThem() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        var drawn = face(asset, "manual", 181, 73, 265, 175);
+        var fromFile = face(asset, "exif", 0, 400, 60, 460);
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).extracting(FaceRow::id).containsExactlyInAnyOrder(drawn, fromFile);
+        assertThat(faces(asset))
+                .filteredOn(face -> face.id().equals(drawn))
+                .extracting(FaceRow::boundingBoxX1)
+                .containsExactly(181);
+    }
+
+    @Test
+    void doesNotBringBackAFaceThatAUserRemoved() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        given.server()
+                .sql("update asset_face set deleted_at = now() where asset_id = ?")
+                .param(asset)
+                .update();
+        handler.run(new DetectFaces(asset));
+        assertThat(
+                        given.server()
+                                .sql(
+                                        """
+                                        select count(*) from asset_face
+                                        where asset_id = ? and deleted_at is null
+                                        """)
+                                .param(asset)
+                                .query(Integer.class)
+                                .single())
+                .isZero();
+    }
+
+    @Test
+    void writesAFaceOnceWhenTwoRunsMeet() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        Callable<@org.jspecify.annotations.Nullable Void> run =
+                () -> {
+                    handler.run(new DetectFaces(asset));
+                    return null;
+                };
+        try (var executor = Executors.newFixedThreadPool(4)) {
+            for (Future<?> done : executor.invokeAll(List.of(run, run, run, run))) {
+                done.get();
+            }
+        }
+        assertThat(faces(asset)).hasSize(1);
+    }
+
+    @Test
+    void notesThatAPhotoHasNoFace() throws Exception {
+        var asset = given.assetWithPreview("meadow.png");
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).isEmpty();
+        assertThat(isDone(asset)).isTrue();
+    }
+
+    @Test
+    void endsQuietlyWhenTheAssetHasVanished() throws Exception {
+        handler.run(new DetectFaces(UUID.randomUUID()));
+    }
+
+    @Test
+    void asksToBeTriedAgainWhileThereIsNoPreview() {
+        var asset = given.asset();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> handler.run(new DetectFaces(asset)))
+                .withMessageContaining("no preview yet");
+        assertThat(isDone(asset)).isFalse();
+    }
+
+    private UUID face(UUID asset, String source, int x1, int y1, int x2, int y2) {
+        return given.server()
+                .sql(
+                        """
+                        insert into asset_face (asset_id, source_type, image_width, image_height,
+                            bounding_box_x1, bounding_box_y1, bounding_box_x2, bounding_box_y2)
+                        values (?, ?, 512, 512, ?, ?, ?, ?) returning id
+                        """)
+                .params(asset, source, x1, y1, x2, y2)
+                .query(UUID.class)
+                .single();
+    }
+
+    private List<FaceRow> faces(UUID asset) {
+        return given.server()
+                .sql(
+                        """
+                        select f.*, exists (select 1 from face_search where face_id = f.id)
+                            as described
+                        from asset_face f where f.asset_id = ?
+                        """)
+                .param(asset)
+                .query(FaceRow.class)
+                .list();
+    }
+
+    private boolean isDone(UUID asset) {
+        return given.server()
+                .sql(
+                        """
+                        select exists (select 1 from asset_job_status
+                        where asset_id = ? and faces_recognized_at is not null)
+                        """)
+                .param(asset)
+                .query(Boolean.class)
+                .single();
+    }
+}

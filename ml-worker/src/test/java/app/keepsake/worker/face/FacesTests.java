@@ -1,0 +1,166 @@
+package app.keepsake.worker.face;
+
+import static app.keepsake.worker.support.WorkerFixtures.golden;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import app.keepsake.worker.image.PictureDecoder;
+import app.keepsake.worker.image.Pixels;
+import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.support.WorkerFixtures;
+import app.keepsake.worker.support.WorkerTest;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@WorkerTest
+class FacesTests {
+
+    /** What the reference measured on 25 faces; Immich parts people at 0.5. */
+    private static final double SAME_PERSON = 0.26;
+
+    private static final double ANOTHER_PERSON = 0.57;
+
+    @Autowired Models models;
+    @Autowired Faces faces;
+    @Autowired PictureDecoder decoder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "astronaut, astronaut.png, 0.5",
+        // Decoders differ by a step of colour here and there, which moves a face unsurely seen.
+        "curie, portrait-curie.jpg, 3"
+    })
+    void findsTheReferencesFaces(String name, String file, double pixels) throws Exception {
+        var expected = GoldenFaces.of(name).faces();
+        try (var detector = FaceDetector.open(models)) {
+            assertSameFaces(detector.detect(picture(golden(file)), 0.3), expected, pixels);
+        }
+    }
+
+    @Test
+    void describesAFaceAsTheReferenceDoes() throws IOException {
+        var vector = faces.on(picture(golden("astronaut.png"))).getFirst().vector();
+        var expected = GoldenFaces.of("astronaut").faces().getFirst().embedding();
+        assertThat(distance(vector, expected)).isLessThan(0.01);
+    }
+
+    @Test
+    void theSecondGenerationFindsAndDescribesTheSame() throws Exception {
+        var detection = WorkerFixtures.resource("second-generation/faces/detection/model.onnx");
+        var recognition = WorkerFixtures.resource("second-generation/faces/recognition/model.onnx");
+        var picture = picture(golden("astronaut.png"));
+        try (var detector = new FaceDetector(detection, models.open(detection));
+                var encoder = new FaceEncoder(models.open(recognition))) {
+            var found = detector.detect(picture, 0.3);
+            assertSameFaces(found, GoldenFaces.of("astronaut").faces(), 0.5);
+            assertThat(encoder.encode(picture, found.getFirst().points()))
+                    .usingComparatorWithPrecision(1e-4f)
+                    .containsExactly(faces.on(picture).getFirst().vector());
+        }
+    }
+
+    @Test
+    void knowsTheSamePersonTurnedDarkenedOrSmall(@TempDir Path folder) throws IOException {
+        var face = only(faces.on(picture(golden("astronaut.png"))));
+        var turned =
+                only(faces.on(changed(folder, 512, g -> g.rotate(Math.toRadians(-10), 256, 256))));
+        var small = only(faces.on(changed(folder, 256, g -> g.scale(0.5, 0.5))));
+        assertThat(distance(face.vector(), turned.vector())).isLessThan(SAME_PERSON);
+        assertThat(distance(face.vector(), small.vector())).isLessThan(SAME_PERSON);
+    }
+
+    @Test
+    void tellsOtherPeopleApart() throws Exception {
+        var face = only(faces.on(picture(golden("astronaut.png"))));
+        var others = picture(golden("portrait-curie.jpg"));
+        try (var detector = FaceDetector.open(models);
+                var encoder = FaceEncoder.open(models)) {
+            for (var other : detector.detect(others, 0.3)) {
+                assertThat(distance(face.vector(), encoder.encode(others, other.points())))
+                        .isGreaterThan(ANOTHER_PERSON);
+            }
+        }
+    }
+
+    @Test
+    void findsNoFaceWhereThereIsNone() throws IOException {
+        assertThat(faces.on(picture(golden("meadow.png")))).isEmpty();
+    }
+
+    /** The narrowest pictures there can be: a canvas side of less than a pixel must not fail. */
+    @ParameterizedTest
+    @CsvSource({"1, 1440", "1440, 1", "1, 1"})
+    void looksAtStripes(int width, int height) throws IOException {
+        assertThat(faces.on(new Pixels(new byte[width * height * 3], width, height))).isEmpty();
+    }
+
+    private Pixels picture(Path file) throws IOException {
+        return decoder.decode(file, Integer.MAX_VALUE);
+    }
+
+    /** The astronaut, transformed and at seven tenths of its brightness. */
+    private Pixels changed(Path folder, int side, Consumer<Graphics2D> transform)
+            throws IOException {
+        var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        var graphics = image.createGraphics();
+        graphics.setRenderingHint(
+                RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        transform.accept(graphics);
+        graphics.drawImage(
+                ImageIO.read(golden("astronaut.png").toFile()), new AffineTransform(), null);
+        graphics.setTransform(new AffineTransform());
+        graphics.setColor(new Color(0, 0, 0, 77));
+        graphics.fillRect(0, 0, side, side);
+        graphics.dispose();
+        var file = Files.createTempFile(folder, "changed", ".png");
+        ImageIO.write(image, "png", file.toFile());
+        return picture(file);
+    }
+
+    private static void assertSameFaces(
+            List<Detection> found, List<GoldenFaces.Seen> expected, double pixels) {
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.size(); i++) {
+            var seen = expected.get(i);
+            assertThat(found.get(i).score()).isCloseTo(seen.score(), within(0.02));
+            var box = found.get(i).box();
+            assertThat(new double[] {box.x1(), box.y1(), box.x2(), box.y2()})
+                    .usingComparatorWithPrecision(pixels)
+                    .containsExactly(seen.box());
+            assertThat(
+                            found.get(i).points().stream()
+                                    .flatMapToDouble(
+                                            p -> java.util.stream.DoubleStream.of(p.x(), p.y()))
+                                    .toArray())
+                    .usingComparatorWithPrecision(pixels)
+                    .containsExactly(seen.points());
+        }
+    }
+
+    private static Face only(List<Face> faces) {
+        assertThat(faces).hasSize(1);
+        return faces.getFirst();
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double product = 0;
+        for (int i = 0; i < a.length; i++) {
+            product += (double) a[i] * b[i];
+        }
+        return 1 - product;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.face;
+
+import org.jspecify.annotations.NullMarked;

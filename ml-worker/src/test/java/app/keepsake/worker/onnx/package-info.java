@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package app.keepsake.worker.support;
+
+import app.keepsake.support.TestServices;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Words to set a scene, as the server would have: {@code given.assetWithPreview("sea.png")}. */
+public class WorkerFixtures {
+
+    private final Path library;
+    private final JdbcClient server;
+
+    WorkerFixtures(@Value("${keepsake.library}") Path library) {
+        this.library = library;
+        this.server =
+                JdbcClient.create(
+                        new DriverManagerDataSource(
+                                TestServices.get("KEEPSAKE_DB_URL"),
+                                TestServices.get("KEEPSAKE_DB_USER"),
+                                TestServices.get("KEEPSAKE_DB_PASSWORD")));
+    }
+
+    /** A golden file of the test resources. */
+    public static Path golden(String name) {
+        return resource("golden/" + name);
+    }
+
+    /** A file or folder of the test resources. */
+    public static Path resource(String name) {
+        try {
+            return Path.of(
+                    Objects.requireNonNull(
+                                    WorkerFixtures.class.getResource("/" + name),
+                                    () -> "no such test resource: " + name)
+                            .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** The models that Keepsake ships. */
+    public static Path models() {
+        return Path.of(System.getProperty("keepsake.root", ".."), "ml-worker/models");
+    }
+
+    /** The database with the server's rights, to set up and to look at what was written. */
+    public JdbcClient server() {
+        return server;
+    }
+
+    /** A photo that nothing was made of yet. */
+    public UUID asset() {
+        var owner = UUID.randomUUID();
+        server.sql("insert into \"user\" (id, email, name, avatar_color) values (?, ?, ?, 'red')")
+                .params(owner, owner + "@example.org", "Ana")
+                .update();
+        var asset = UUID.randomUUID();
+        server.sql(
+                        """
+                        insert into asset (id, owner_id, type, original_path, original_file_name,
+                            checksum, size_in_bytes, file_created_at, file_modified_at,
+                            local_date_time)
+                        values (:id, :owner, 'IMAGE', :path, 'photo.jpg',
+                            decode(repeat('00', 20), 'hex'), 1, now(), now(), now())
+                        """)
+                .param("id", asset)
+                .param("owner", owner)
+                .param("path", "upload/" + asset)
+                .update();
+        return asset;
+    }
+
+    /** A photo whose preview is a golden picture. */
+    public UUID assetWithPreview(String golden) {
+        var asset = asset();
+        showing(asset, golden);
+        return asset;
+    }
+
+    /** Makes a golden picture the asset's preview, also in place of another. */
+    public void showing(UUID asset, String golden) {
+        var path = "thumbs/%s_%s".formatted(asset, golden);
+        try {
+            Files.createDirectories(library.resolve(path).getParent());
+            Files.copy(golden(golden), library.resolve(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.sql(
+                        """
+                        insert into asset_file (asset_id, type, path)
+                        values (:asset, 'preview', :path)
+                        on conflict (asset_id, type) do update set path = excluded.path
+                        """)
+                .param("asset", asset)
+                .param("path", path)
+                .update();
+    }
+}
