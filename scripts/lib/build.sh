@@ -1,0 +1,72 @@
+# Builds the program and puts it into DATA/program/<hash>, with class-data caches. Sourced by up.
+
+# Changes when anything changes that goes into the jars.
+source_hash() {
+    (
+        cd "$clone"
+        find pom.xml .mvn jobs web server ml-worker scripts/lib scripts/toolchain \
+            \( -name target -o -name node_modules -o -name .svelte-kit -o -path web/dist -o -path web/build -o -path '*/src/test' \) -prune \
+            -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
+    )
+}
+
+jars_are_built() {
+    [ "$(cat "$clone/target/built" 2>/dev/null)" = "$1" ] &&
+        [ -f "$clone/server/target/keepsake-server.jar" ] && [ -f "$clone/ml-worker/target/keepsake-ml-worker.jar" ]
+}
+
+build_jars() {
+    cd "$clone"
+    as_owner ./mvnw -DskipTests -Dspotless.check.skip package && echo "$1" | as_owner tee target/built
+}
+
+# Sets program. Does nothing when it is there already.
+install_program() {
+    local hash new name
+    hash=$(source_hash)
+    program=$data/program/$hash-$(java -version 2>&1 | sha256sum | cut -c1-8)
+    if [ "$(cat "$program/complete" 2>/dev/null)" != "$program" ]; then
+        if ! jars_are_built "$hash"; then
+            progress "Building Keepsake (several minutes the first time)" "$logs/build.log" build_jars "$hash"
+        fi
+        rm -rf "$program"
+        mkdir -p "$program"
+        for name in server ml-worker; do
+            java -Djarmode=tools -jar "$clone/$name/target/keepsake-$name.jar" extract --force --destination "$program/$name" >/dev/null
+        done
+        cp -r "$clone/scripts/lib" "$program/lib"
+        mkdir -p "$program/models"
+        [ ! -d "$clone/ml-worker/models" ] || cp -r "$clone/ml-worker/models/." "$program/models"
+        basename -a "$clone"/server/src/main/resources/db/migration/V*.sql | sed 's/^V\([0-9]*\)__.*/\1/' | sort -n >"$program/migrations"
+        ln -sfn "$JAVA_HOME" "$program/java"
+        chmod -R u=rwX,go=rX "$program"
+        write_java_options server "$program/server/keepsake-server.jar" -Xmx256m
+        write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m
+        progress "Preparing a fast start" "$logs/training.log" bash "$clone/scripts/lib/train" "$program" ||
+            warn "no class-data cache could be made ($logs/training.log): starts will take longer"
+        echo "$program" >"$program/complete"
+    fi
+    chmod 755 "$data/program"
+}
+
+# One file of options a process, so that the training run and every start have the same ones.
+write_java_options() {
+    local process=$1 jar=$2 heap=$3
+    cat >"$program/$process.options" <<OPTIONS
+-XX:+UseSerialGC
+-XX:+UseCompactObjectHeaders
+$heap
+-XX:+ExitOnOutOfMemoryError
+--enable-native-access=ALL-UNNAMED
+-Djava.io.tmpdir=/tmp
+OPTIONS
+    printf '%s\n' "-jar" "$jar" >"$program/$process.command"
+    chmod 644 "$program/$process".*
+}
+
+# The newest two programs stay: the running one and the one before it.
+remove_old_programs() {
+    ln -sfn "$program" "$data/program/current"
+    find "$data/program" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- |
+        grep -vxF "$program" | xargs -r rm -rf
+}

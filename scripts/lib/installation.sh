@@ -1,0 +1,159 @@
+# The data folder and what marks it (I2). Sourced.
+#
+# An installation has an id. It stands in DATA/.keepsake, in LIBRARY/.keepsake, and, outside of both,
+# in a record under /etc/keepsake (root) or ~/.config/keepsake. A recorded installation whose marker
+# is missing is a missing disk, and is never initialised anew.
+
+if is_root; then default_data=/var/lib/keepsake default_config=/etc/keepsake
+else default_data=${XDG_DATA_HOME:-$HOME/.local/share}/keepsake default_config=${XDG_CONFIG_HOME:-$HOME/.config}/keepsake
+fi
+records=${KEEPSAKE_CONFIG:-$default_config}/installations
+
+field() { [ ! -f "$2" ] || sed -n "s/^$1=//p" "$2"; }
+record_of() { echo "$records/$(printf %s "$1" | sed 's,^/,,; s,/,-,g')"; }
+recorded_data() { local file; for file in "$records"/*; do field data "$file"; done; }
+
+# Sets data, library, record, run. Without KEEPSAKE_DATA: the one that is recorded, else the default place.
+locate_installation() {
+    local known
+    if [ -n "${KEEPSAKE_DATA:-}" ]; then
+        data=$(realpath -m "$KEEPSAKE_DATA")
+    else
+        known=$(recorded_data)
+        case $(printf '%s' "$known" | grep -c .) in
+            0) data=$default_data ;;
+            1) data=$known ;;
+            *)
+                data=$default_data
+                grep -qxF "$data" <<<"$known" ||
+                    fail "there are several installations:" $known "Say which one: KEEPSAKE_DATA=… ${0##*/}"
+                ;;
+        esac
+    fi
+    [[ $data =~ ^[A-Za-z0-9/._+@-]+$ ]] || fail "the data folder's path has characters that configuration files do not take: $data" \
+        "Use letters, digits and . _ + - @ only: KEEPSAKE_DATA=/some/where scripts/up"
+    record=$(record_of "$data")
+    library=$(realpath -m "${KEEPSAKE_LIBRARY:-$(field library "$record")}" 2>/dev/null || true)
+    [ -n "$library" ] || library=$data/library
+    run=$data/run
+}
+
+missing_disk() {
+    fail "$1" "Its disk is probably not mounted: attach or mount it and try again. Nothing was changed." \
+        "If it lies elsewhere now, say where: KEEPSAKE_DATA=… (and KEEPSAKE_LIBRARY=…) scripts/up" \
+        "Only if that installation is given up for good, remove its record $record and start anew."
+}
+
+# Sets fresh to yes when there is nothing yet, to no when this is a whole installation; refuses all else.
+check_installation() {
+    local recorded marked library_marked stranger
+    recorded=$(field id "$record")
+    marked=$(field id "$data/.keepsake")
+    library_marked=$(field id "$library/.keepsake")
+    if [ -z "$marked" ]; then
+        [ -z "$recorded" ] || missing_disk "the installation $recorded is not in $data"
+        [ -z "$library_marked" ] || [ -f "$data/.incomplete" ] ||
+            missing_disk "the library $library belongs to the installation $library_marked, whose database is not in $data"
+        if [ ! -f "$data/.incomplete" ] && [ -d "$data" ]; then
+            stranger=$(find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found -printf '%f ' -quit)
+            [ -z "$stranger" ] || fail "$data is not empty ($stranger…) and is no data folder of Keepsake" \
+                "Choose an empty or new folder: KEEPSAKE_DATA=/some/where scripts/up"
+        fi
+        fresh=yes
+    else
+        [ -z "$recorded" ] || [ "$recorded" = "$marked" ] ||
+            missing_disk "$data holds the installation $marked, but the one recorded there is $recorded"
+        [ "$library_marked" = "$marked" ] ||
+            missing_disk "the library of the installation $marked is not in $library"
+        [ -f "$data/postgres/PG_VERSION" ] || missing_disk "the database of the installation $marked is not in $data/postgres"
+        fresh=no
+    fi
+}
+
+begin_installation() {
+    if ! mkdir -p "$data" 2>/dev/null || ! [ -w "$data" ]; then
+        fail "$data cannot be made or written" "Run as root, or choose another place: KEEPSAKE_DATA=/some/where scripts/up"
+    fi
+    chmod 755 "$data"
+    touch "$data/.incomplete"
+    mkdir -p "$library"
+    chmod 750 "$library"
+    ! is_root || chown "$service_user:$service_user" "$library"
+}
+
+# Marks a finished installation, the record last; takes up one that came on a disk from elsewhere.
+mark_installation() {
+    local id
+    if [ "$fresh" = yes ]; then
+        id=$(cat /proc/sys/kernel/random/uuid)
+        echo "id=$id" >"$library/.keepsake"
+        echo "id=$id" >"$data/.keepsake"
+        chmod 644 "$library/.keepsake" "$data/.keepsake"
+        sync -f "$library" "$data"
+        rm -f "$data/.incomplete"
+    fi
+    id=$(field id "$data/.keepsake")
+    mkdir -p "$records"
+    printf 'id=%s\ndata=%s\nlibrary=%s\n' "$id" "$data" "$library" >"$record.new"
+    sync "$record.new"
+    mv "$record.new" "$record"
+}
+
+# What a person may set lies in DATA/settings.env; KEEPSAKE_PORT and KEEPSAKE_HOST of a call are kept there.
+read_settings() {
+    local settings=$data/settings.env name value
+    [ -f "$settings" ] || printf '%s\n' "# Read by server and worker at each start; see docs/operations.md." \
+        "KEEPSAKE_PORT=2283" "KEEPSAKE_HOST=0.0.0.0" >"$settings"
+    chmod 644 "$settings"
+    for name in KEEPSAKE_PORT KEEPSAKE_HOST; do
+        value=${!name:-}
+        [ -z "$value" ] || sed -i "s|^$name=.*|$name=$value|" "$settings"
+    done
+    port=$(field KEEPSAKE_PORT "$settings")
+    host=$(field KEEPSAKE_HOST "$settings")
+    [[ $port =~ ^[0-9]+$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] ||
+        fail "KEEPSAKE_PORT is not a port: '$port'" "Mend it in $settings, or start with KEEPSAKE_PORT=2283 scripts/up"
+}
+
+# Each process gets the secrets that it needs and no others.
+write_process_environments() {
+    local name process
+    for process in server worker; do
+        (
+            umask 077
+            {
+                grep -E '^KEEPSAKE_(DB_URL|REDIS_URL)=' "$data/services.env"
+                case $process in
+                    server) grep -E '^KEEPSAKE_DB_(USER|PASSWORD)=' "$data/services.env" ;;
+                    worker)
+                        grep -E '^KEEPSAKE_WORKER_DB_(USER|PASSWORD)=' "$data/services.env"
+                        echo "KEEPSAKE_MODELS=$data/program/current/models"
+                        ;;
+                esac
+                echo "KEEPSAKE_LIBRARY=$library"
+            } >"$data/$process.env"
+        )
+    done
+}
+
+warn_of_sd_card() {
+    local source
+    source=$(findmnt -no SOURCE -T "$1" 2>/dev/null || true)
+    case $source in
+        *mmcblk*) warn "$1 lies on an SD card ($source): cards wear out and lose data under a database. Use an SSD: KEEPSAKE_DATA=/mnt/ssd/keepsake scripts/up" ;;
+    esac
+}
+
+lan_address() { ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1; }
+server_answers() { curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$port/api/server/ping" 2>/dev/null; }
+supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! alive "$pid" || echo "$pid"; }
+service_active() { command -v systemctl >/dev/null && [ -f /etc/systemd/system/keepsake.target ] && systemctl -q is-active keepsake.target; }
+
+print_addresses() {
+    local lan
+    lan=$(lan_address)
+    say "" && say "Keepsake is running."
+    say "  on this machine:   http://localhost:$port"
+    [ -z "$lan" ] || [ "$host" = 127.0.0.1 ] || say "  in your network:   http://$lan:$port   (this one for phones)"
+    say "  data:              $data"
+}
