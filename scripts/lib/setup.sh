@@ -1,5 +1,7 @@
 # Brings what is missing: distribution packages, pgvector, a JDK and Node. Sourced by up and test.
 
+logs=$clone/target/logs
+
 as_admin() {
     if is_root; then "$@"
     elif command -v sudo >/dev/null; then sudo "$@"
@@ -12,7 +14,7 @@ as_owner() {
     local owner
     owner=$(stat -c %U "$clone")
     if is_root && [ "$owner" != root ] && [ "$owner" != UNKNOWN ]; then
-        runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d: -f6)" PATH="$PATH" JAVA_HOME="$JAVA_HOME" "$@"
+        runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d: -f6)" PATH="$PATH" JAVA_HOME="${JAVA_HOME:-}" "$@"
     else
         "$@"
     fi
@@ -25,7 +27,7 @@ available() { apt-cache show --no-all-versions "$1" >/dev/null 2>&1; }
 
 update_packages_once() {
     [ -z "${packages_updated:-}" ] || return 0
-    progress "Reading the lists of the distribution's packages" "$clone/target/logs/apt-update.log" as_admin apt-get -q update
+    progress "Reading the lists of the distribution's packages" "$logs/apt-update.log" as_admin apt-get -q update
     packages_updated=1
 }
 
@@ -36,7 +38,7 @@ install_packages() {
     command -v apt-get >/dev/null ||
         fail "missing: ${missing[*]}" "Only Debian and its relatives are set up automatically; install these by hand."
     update_packages_once
-    progress "Installing ${missing[*]}" "$clone/target/logs/apt-install.log" as_admin bash -c "$apt_install" - "${missing[@]}"
+    progress "Installing ${missing[*]}" "$logs/apt-install.log" as_admin bash -c "$apt_install" - "${missing[@]}"
 }
 
 # No second cluster by the packages' own scripts: Keepsake makes its own, private one.
@@ -77,7 +79,7 @@ pgvector() {
         install_packages "postgresql-$major-pgvector"
     else
         install_packages gcc make libc6-dev dpkg-dev xz-utils
-        progress "Building pgvector for PostgreSQL $major from Debian 13's source package" "$clone/target/logs/pgvector.log" \
+        progress "Building pgvector for PostgreSQL $major from Debian 13's source package" "$logs/pgvector.log" \
             as_admin bash "$clone/scripts/lib/build-pgvector" "$major"
     fi
 }
@@ -120,7 +122,9 @@ node_toolchain() {
     bin=$home/bin
     if [ ! -x "$bin/npm" ]; then
         command -v npm >/dev/null || install_packages npm
-        progress "Fetching Node $want" "$clone/target/logs/node.log" as_owner bash "$clone/scripts/lib/fetch-node" "$home"
+        progress "Fetching Node $want" "$logs/node.log" as_owner bash "$clone/scripts/lib/fetch-node" "$home"
     fi
     export PATH="$bin:$PATH"
 }
+
+as_owner mkdir -p "$logs"
