@@ -42,7 +42,7 @@ install_program() {
         chmod -R u=rwX,go=rX "$program"
         write_java_options server "$program/server/keepsake-server.jar" -Xmx256m
         write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m
-        progress "Preparing a fast start" "$logs/training.log" bash "$clone/scripts/lib/train" "$program" ||
+        (progress "Preparing a fast start" "$logs/training.log" "$clone/scripts/lib/train" "$program") ||
             warn "no class-data cache could be made ($logs/training.log): starts will take longer"
         echo "$program" >"$program/complete"
     fi
