@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
  * Who makes a request. Passed as a parameter everywhere; nothing hides in a thread.
  *
  * @param sessionId the session that authenticated the call, or null for an API key
+ * @param apiKeyId the API key that authenticated the call, or null for a session
  * @param permissions what this call may do: {@link Permission#ALL} for a session
  */
 public record Caller(
-        UUID userId, boolean isAdmin, @Nullable UUID sessionId, Set<Permission> permissions) {
+        UUID userId,
+        boolean isAdmin,
+        @Nullable UUID sessionId,
+        @Nullable UUID apiKeyId,
+        Set<Permission> permissions) {
 
     public Caller {
         permissions = Set.copyOf(permissions);

@@ -1,5 +1,6 @@
 package app.keepsake.auth;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -180,6 +181,7 @@ public enum Permission {
         this.wireName = wireName;
     }
 
+    @JsonValue
     public String wireName() {
         return wireName;
     }

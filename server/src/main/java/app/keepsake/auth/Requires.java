@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a controller method: the permission that an API key needs to call it (403 without). A method
- * that takes a {@link Caller} needs an authenticated call in any case (401 without).
+ * On a controller method: the permission that an API key needs to call it (403 without). Without
+ * this annotation any authenticated call will do; without {@link Public} it must be one (401).
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -57,6 +57,13 @@ public abstract sealed class Problem extends RuntimeException {
         }
     }
 
+    /** The request's body is larger than the server reads into memory (I7). */
+    public static final class TooLarge extends Problem {
+        public TooLarge(String reason) {
+            super(reason);
+        }
+    }
+
     /** The disk's reserve would be touched. */
     public static final class DiskFull extends Problem {
         public DiskFull(String reason) {

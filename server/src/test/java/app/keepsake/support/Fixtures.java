@@ -2,6 +2,11 @@ package app.keepsake.support;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
+import jakarta.servlet.http.Cookie;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,10 +22,63 @@ public class Fixtures {
 
     /** A new user, as a session of theirs would call. */
     public Caller user() {
+        return user(false);
+    }
+
+    /** A new administrator. */
+    public Caller admin() {
+        return user(true);
+    }
+
+    private Caller user(boolean isAdmin) {
         var id = UUID.randomUUID();
-        jdbc.sql("insert into \"user\" (id, email, name, avatar_color) values (?, ?, ?, 'primary')")
-                .params(id, id + "@example.org", "Ana")
+        jdbc.sql(
+                        """
+                        insert into "user" (id, email, name, avatar_color, is_admin)
+                        values (?, ?, 'Ana', 'primary', ?)
+                        """)
+                .params(id, id + "@example.org", isAdmin)
                 .update();
-        return new Caller(id, false, null, Set.of(Permission.ALL));
+        return new Caller(id, isAdmin, null, null, Set.of(Permission.ALL));
+    }
+
+    /** The token of a new session of this user, as login would give it. */
+    public String token(Caller caller) {
+        var token = UUID.randomUUID().toString();
+        jdbc.sql("insert into session (user_id, token) values (?, ?)")
+                .params(caller.userId(), sha256(token))
+                .update();
+        return token;
+    }
+
+    /** For the {@code Authorization} header: a new session of this user. */
+    public String bearer(Caller caller) {
+        return "Bearer " + token(caller);
+    }
+
+    /** A new session of this user, as a browser or the phone app holds it. */
+    public Cookie cookie(Caller caller) {
+        return new Cookie("immich_access_token", token(caller));
+    }
+
+    /** The secret of a new API key of this user, for the header {@code x-api-key}. */
+    public String apiKey(Caller caller, Permission... permissions) {
+        var secret = UUID.randomUUID().toString();
+        jdbc.sql("insert into api_key (user_id, name, key, permissions) values (?, 'Key', ?, ?)")
+                .params(
+                        caller.userId(),
+                        sha256(secret),
+                        Arrays.stream(permissions).map(Permission::wireName).toArray(String[]::new))
+                .update();
+        return secret;
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

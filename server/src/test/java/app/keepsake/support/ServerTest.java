@@ -6,6 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
@@ -15,14 +16,16 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 
 /**
  * The whole server on a real PostgreSQL, a real Redis and real files, on a random port. One context
- * for all tests, and nothing rolls back: tests stay apart because each makes its own users.
+ * for all tests, and nothing rolls back: tests stay apart because each makes its own users. Every
+ * answer is held against Immich's contract.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         classes = KeepsakeServer.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureMockMvc
-@Import({ServerTest.Services.class, Fixtures.class})
+@Import({ServerTest.Services.class, Fixtures.class, ContractFilter.class})
+@ExtendWith(ContractCheck.class)
 public @interface ServerTest {
 
     @TestConfiguration(proxyBeanMethods = false)
