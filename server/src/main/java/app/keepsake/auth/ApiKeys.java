@@ -1,12 +1,13 @@
 package app.keepsake.auth;
 
 import app.keepsake.problem.Problem;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,14 +29,7 @@ public class ApiKeys {
 
     private static final String COLUMNS = " id, name, permissions, created_at, updated_at ";
 
-    private record Row(
-            UUID id, String name, String[] permissions, Instant createdAt, Instant updatedAt) {
-        ApiKey apiKey() {
-            return new ApiKey(id, name, parse(permissions), createdAt, updatedAt);
-        }
-    }
-
-    private record Found(UUID id, UUID userId, boolean isAdmin, String[] permissions) {}
+    private record Holder(UUID id, UUID userId, boolean isAdmin, List<Permission> permissions) {}
 
     private final JdbcClient jdbc;
 
@@ -53,11 +47,17 @@ public class ApiKeys {
                                 where k.key = :hash and u.deleted_at is null
                                 """)
                         .param("hash", new Token(secret).hash())
-                        .query(Found.class)
+                        .query(
+                                (row, _) ->
+                                        new Holder(
+                                                row.getObject("id", UUID.class),
+                                                row.getObject("user_id", UUID.class),
+                                                row.getBoolean("is_admin"),
+                                                permissions(row)))
                         .optional()
                         .orElseThrow(() -> new Problem.Unauthenticated("Invalid API key"));
         return new Caller(
-                key.userId(), key.isAdmin(), null, key.id(), Set.copyOf(parse(key.permissions())));
+                key.userId(), key.isAdmin(), null, key.id(), Set.copyOf(key.permissions()));
     }
 
     /** Makes a key for the caller, which can never do more than this very call may. */
@@ -66,7 +66,7 @@ public class ApiKeys {
             throw new Problem.Invalid("Cannot grant permissions you do not have");
         }
         var secret = Token.generate();
-        var row =
+        var key =
                 jdbc.sql(
                                 """
                                 insert into api_key (user_id, name, key, permissions)
@@ -83,9 +83,9 @@ public class ApiKeys {
                                         .sorted()
                                         .map(Permission::wireName)
                                         .toArray(String[]::new))
-                        .query(Row.class)
+                        .query(ApiKeys::apiKey)
                         .single();
-        return new Created(row.apiKey(), secret.text());
+        return new Created(key, secret.text());
     }
 
     /** The key that makes this very call; throws {@link Problem.Forbidden} for a session. */
@@ -95,15 +95,23 @@ public class ApiKeys {
         }
         return jdbc.sql("select" + COLUMNS + "from api_key where id = :id")
                 .param("id", caller.apiKeyId())
-                .query(Row.class)
-                .single()
-                .apiKey();
+                .query(ApiKeys::apiKey)
+                .single();
+    }
+
+    private static ApiKey apiKey(ResultSet row, int number) throws SQLException {
+        return new ApiKey(
+                row.getObject("id", UUID.class),
+                row.getString("name"),
+                permissions(row),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant());
     }
 
     /** A name that this version does not know grants nothing. */
-    private static List<Permission> parse(String[] names) {
-        return Arrays.stream(names)
+    private static List<Permission> permissions(ResultSet row) throws SQLException {
+        return Arrays.stream((String[]) row.getArray("permissions").getArray())
                 .flatMap(name -> Permission.parse(name).stream())
-                .collect(Collectors.toList());
+                .toList();
     }
 }

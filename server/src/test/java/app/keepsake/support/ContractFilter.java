@@ -78,6 +78,8 @@ public class ContractFilter extends OncePerRequestFilter {
     private static void judge(HttpServletRequest request, Copying response) {
         response.finish();
         ImmichContract.get()
+                .count(request.getMethod(), request.getRequestURI(), response.getStatus());
+        ImmichContract.get()
                 .violations(
                         request.getMethod(),
                         request.getRequestURI(),

@@ -20,7 +20,6 @@ import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -61,12 +60,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                     }
                 };
         return json(status, headers, ErrorDto.of(problem.reason()));
-    }
-
-    /** A client that has gone away is nobody's fault, and nobody is left to answer. */
-    @ExceptionHandler
-    void onClientGone(AsyncRequestNotUsableException gone) {
-        log.debug("The client has gone away", gone);
     }
 
     @ExceptionHandler

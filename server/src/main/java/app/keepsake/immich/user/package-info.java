@@ -1,0 +1,5 @@
+/** User endpoints of the Immich API. */
+@NullMarked
+package app.keepsake.immich.user;
+
+import org.jspecify.annotations.NullMarked;
