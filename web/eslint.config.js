@@ -16,8 +16,13 @@ export default ts.config(
   {
     rules: {
       // A style attribute in markup breaks the content security policy; `style:name` does not.
-      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'SvelteAttribute[key.name="style"]', message: 'Use style:name={value}.' },
+      ],
       'svelte/no-at-html-tags': 'error',
+      // Our collections are reactive by being replaced, or are nobody's state.
+      'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-globals': ['error', { name: 'fetch', message: 'Use lib/client.' }],
     },
   },

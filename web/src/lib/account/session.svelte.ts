@@ -9,6 +9,8 @@ class Session {
   reason = $state('');
   loginPageMessage = $state('');
 
+  #forgetting: (() => void)[] = [];
+
   constructor() {
     onUnauthorized(() => {
       if (this.state !== 'signed-in') return;
@@ -51,6 +53,11 @@ class Session {
     this.#signedOut();
   }
 
+  /** Calls back at logout, when nothing of a person may stay in memory. */
+  onSignedOut(forget: () => void): void {
+    this.#forgetting.push(forget);
+  }
+
   async #welcome(): Promise<void> {
     try {
       this.user = await api.getMe();
@@ -64,6 +71,7 @@ class Session {
 
   #signedOut(): void {
     this.user = undefined;
+    for (const forget of this.#forgetting) forget();
     this.reason = '';
     this.state = 'signed-out';
   }
