@@ -206,6 +206,7 @@ create table job_queue (
     is_paused boolean not null default false,
     concurrency integer not null default 1 check (concurrency > 0)
 );
+insert into job_queue (name, concurrency) values ('metadataExtraction', 2), ('thumbnailGeneration', 2);
 
 -- One row for a job that has failed at least once, or was in flight when its worker died.
 create table job_attempt (
@@ -213,7 +214,8 @@ create table job_attempt (
     subject_id uuid not null,
     queue text not null,
     attempts integer not null default 0,
-    crashes integer not null default 0,
+    crashes integer not null default 0, -- 1 = in flight when its process died; more = alone, too
+    alone_since timestamptz, -- set = running with nothing beside it
     last_error text,
     last_at timestamptz not null default now(),
     failed_at timestamptz, -- set = given up, until someone retries it
@@ -239,6 +241,7 @@ create table job_bulk_run (
     created_at timestamptz not null default now(),
     finished_at timestamptz
 );
+create unique index job_bulk_run_open_key on job_bulk_run (kind) where finished_at is null;
 
 -- The worker sees what it must read and writes only what it makes.
 grant usage on schema public to keepsake_worker;

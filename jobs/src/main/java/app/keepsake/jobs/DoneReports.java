@@ -1,0 +1,85 @@
+package app.keepsake.jobs;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The server's side of the stream {@code done}: hands each report to the listener, then ends it.
+ */
+final class DoneReports implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DoneReports.class);
+    private static final String STREAM = "keepsake:jobs:done";
+    private static final String GROUP = "servers";
+
+    private final Redis redis;
+    private final JobListener listener;
+    private final String consumer;
+    private final Timing timing;
+    private final Loop loop = new Loop("job-reports", this::hearAll);
+    private volatile boolean running;
+
+    DoneReports(Redis redis, JobListener listener, String consumer, Timing timing) {
+        this.redis = redis;
+        this.listener = listener;
+        this.consumer = consumer;
+        this.timing = timing;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        redis.listen(STREAM, message -> loop.wake());
+        redis.onReady(loop::wake);
+        loop.start();
+    }
+
+    private Duration hearAll() {
+        while (true) {
+            var reports =
+                    redis.list(
+                            Script.REPORTS,
+                            List.of(),
+                            consumer,
+                            String.valueOf(timing.claim().toMillis()));
+            if (reports.isEmpty()) {
+                return timing.check(); // for reports that another server left behind
+            }
+            for (var report : reports) {
+                hear((List<?>) report);
+            }
+        }
+    }
+
+    private void hear(List<?> report) {
+        var entry = (String) report.get(0);
+        var job = (String) report.get(1);
+        try {
+            listener.finished(
+                    Kind.parse(job),
+                    Lane.valueOf(((String) report.get(2)).toUpperCase(Locale.ROOT)));
+        } catch (RuntimeException e) {
+            LOG.warn("The end of {} could not be dealt with; it is heard again", job, e);
+            return;
+        }
+        // Should the server die in between, it is heard twice, which is harmless (I4).
+        var commands = redis.commands();
+        commands.xack(STREAM, GROUP, entry);
+        commands.xdel(STREAM, entry);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        loop.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

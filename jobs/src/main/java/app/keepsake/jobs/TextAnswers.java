@@ -1,0 +1,74 @@
+package app.keepsake.jobs;
+
+import io.lettuce.core.RedisException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** The worker's side of {@link TextVectors}, on a thread of its own, ahead of all jobs. */
+final class TextAnswers implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TextAnswers.class);
+
+    private final Redis redis;
+    private final TextEmbedder embedder;
+    private final Duration patience;
+    private final Loop loop = new Loop("text-vectors", this::answerAll);
+    private volatile boolean running;
+
+    TextAnswers(Redis redis, TextEmbedder embedder, Duration patience) {
+        this.redis = redis;
+        this.embedder = embedder;
+        this.patience = patience;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        redis.listen(TextVectors.QUESTIONS, message -> loop.wake());
+        redis.onReady(loop::wake);
+        loop.start();
+        try {
+            redis.publish(Redis.CONTROL, TextVectors.NEW_MODEL);
+        } catch (RedisException e) {
+            LOG.debug("Redis is away; servers forget their vectors when it is back", e);
+        }
+    }
+
+    private Duration answerAll() {
+        while (true) {
+            var question =
+                    redis.list(Script.QUESTION, List.of(), String.valueOf(patience.toMillis()));
+            if (question.isEmpty()) {
+                return Duration.ofDays(1); // woken by the next question
+            }
+            var channel = (String) question.get(0);
+            var id = (String) question.get(1);
+            var language = (String) question.get(2);
+            var text = (String) question.get(3);
+            String answer;
+            try {
+                answer =
+                        TextVectors.encode(
+                                embedder.embed(text, language.isEmpty() ? null : language));
+            } catch (Exception e) {
+                LOG.error("No vector for {} characters of text", text.length(), e);
+                answer = "!Search by words does not work now: the worker cannot read the words";
+            }
+            redis.publish(channel, id + " " + answer);
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        loop.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

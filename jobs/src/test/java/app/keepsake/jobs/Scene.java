@@ -1,0 +1,166 @@
+package app.keepsake.jobs;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import app.keepsake.support.TestServices;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** An empty Redis, the real schema in Postgres, and runners as if each were a process. */
+final class Scene implements AutoCloseable {
+
+    /** As in production, but a test need not wait for it. */
+    static final Timing QUICK =
+            new Timing(
+                    Duration.ofMillis(1500),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(500),
+                    Duration.ofMillis(300));
+
+    private static final JdbcClient JDBC = migrated();
+
+    final JdbcClient jdbc = JDBC;
+    final Redis redis;
+    final JobQueue queue;
+    private final RedisClient client = RedisClient.create(TestServices.get("KEEPSAKE_REDIS_URL"));
+    private final StatefulRedisConnection<String, String> connection = client.connect();
+    private final Deque<AutoCloseable> things = new ArrayDeque<>();
+
+    Scene() {
+        connection.sync().flushall();
+        jdbc.sql("delete from job_attempt").update();
+        jdbc.sql("update job_queue set is_paused = false").update();
+        redis = closing(connect("test"));
+        queue = new JobQueue(redis, QUICK);
+    }
+
+    private static JdbcClient migrated() {
+        var source =
+                new DriverManagerDataSource(
+                        TestServices.get("KEEPSAKE_DB_URL"),
+                        TestServices.get("KEEPSAKE_DB_USER"),
+                        TestServices.get("KEEPSAKE_DB_PASSWORD"));
+        var jdbc = JdbcClient.create(source);
+        var migrations =
+                Path.of(
+                        System.getProperty("keepsake.root", ".."),
+                        "server/src/main/resources/db/migration");
+        try (var files = Files.list(migrations);
+                var connection = source.getConnection();
+                var statement = connection.createStatement()) {
+            for (var file : files.sorted().toList()) {
+                statement.execute(Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return jdbc;
+    }
+
+    static Redis connect(String name) {
+        return new Redis(TestServices.get("KEEPSAKE_REDIS_URL"), name);
+    }
+
+    RedisCommands<String, String> rawRedis() {
+        return connection.sync();
+    }
+
+    /** A runner that is a process of its own as far as Redis can tell. */
+    JobRunner runner(String name, Map<Class<? extends Job>, JobHandler<?>> handlers) {
+        var runner = new JobRunner(closing(connect(name)), jdbc, handlers, name, QUICK);
+        things.push(runner::stop);
+        runner.start();
+        return runner;
+    }
+
+    JobRunner runner(String name, JobHandler<GenerateThumbnails> handler) {
+        return runner(name, Map.of(GenerateThumbnails.class, handler));
+    }
+
+    <T extends AutoCloseable> T closing(T thing) {
+        things.push(thing);
+        return thing;
+    }
+
+    void concurrency(QueueName queue, int concurrency) {
+        jdbc.sql(
+                        """
+                        insert into job_queue (name, concurrency) values (:name, :concurrency)
+                        on conflict (name) do update set concurrency = :concurrency
+                        """)
+                .param("name", queue.wireName())
+                .param("concurrency", concurrency)
+                .update();
+        this.queue.announceSettings();
+    }
+
+    void pause(QueueName queue, boolean isPaused) {
+        jdbc.sql(
+                        """
+                        insert into job_queue (name, is_paused) values (:name, :isPaused)
+                        on conflict (name) do update set is_paused = :isPaused
+                        """)
+                .param("name", queue.wireName())
+                .param("isPaused", isPaused)
+                .update();
+        this.queue.announceSettings();
+    }
+
+    static GenerateThumbnails thumbnails() {
+        return new GenerateThumbnails(UUID.randomUUID());
+    }
+
+    static void await(BooleanSupplier condition) {
+        var deadline = System.nanoTime() + SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited for 20 s in vain");
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Nothing waits, runs or is delayed in the queue of thumbnails. */
+    boolean isIdle() {
+        return queue.counts(QueueName.THUMBNAIL_GENERATION).equals(new QueueCounts(0, 0, 0, 0));
+    }
+
+    record Row(int attempts, int crashes, String lastError, boolean isFailed) {}
+
+    Row attempt(Job job) {
+        return jdbc.sql(
+                        """
+                        select attempts, crashes, last_error, failed_at is not null as is_failed
+                        from job_attempt where subject_id = ?
+                        """)
+                .param(job.subjectId())
+                .query(Row.class)
+                .optional()
+                .orElse(new Row(0, 0, "", false));
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (var thing : things) {
+            thing.close();
+        }
+        connection.close();
+        client.shutdown();
+    }
+}
