@@ -1,0 +1,18 @@
+package app.keepsake.worker.image;
+
+/**
+ * What is known of a picture after its derivatives were made.
+ *
+ * @param width of the original, upright, in pixels
+ * @param height of the original, upright, in pixels
+ * @param thumbhash about 25 bytes that decode to a blurred likeness, see {@link ThumbHash}
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed from the engine to the database, never compared
+public record Derived(int width, int height, byte[] thumbhash) {
+
+    public Derived {
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("no picture is %d x %d".formatted(width, height));
+        }
+    }
+}

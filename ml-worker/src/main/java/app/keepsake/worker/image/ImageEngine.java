@@ -1,0 +1,36 @@
+package app.keepsake.worker.image;
+
+import app.keepsake.jobs.Unrecoverable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Makes the two pictures that clients show from an original, in one decode.
+ *
+ * <p>Both are upright, in sRGB, opaque (what was transparent is white), and carry no metadata: no
+ * place, no camera, no colour profile. Neither is larger than the original.
+ */
+public interface ImageEngine {
+
+    /** Length in pixels of a preview's shorter side. */
+    int PREVIEW = 1440;
+
+    /** Length in pixels of a thumbnail's shorter side. */
+    int THUMBNAIL = 250;
+
+    /** Quality of both, on the scale of libjpeg and libwebp. */
+    int QUALITY = 80;
+
+    /** What a thumbnail is, as the extension of its file: {@code webp} or {@code jpeg}. */
+    String thumbnailExtension();
+
+    /**
+     * Reads {@code original} and writes a JPEG to {@code preview} and a thumbnail to {@code
+     * thumbnail}, whose names are taken as they are.
+     *
+     * @throws Unrecoverable if the original is no picture that this engine reads, is too large, or
+     *     is too damaged to show: the message says which, for an admin
+     * @throws IOException if reading or writing failed, or it took too long: worth another try
+     */
+    Derived derive(Path original, Path preview, Path thumbnail) throws IOException, Unrecoverable;
+}

@@ -1,0 +1,273 @@
+package app.keepsake.worker.image;
+
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Vips.Scope;
+import app.keepsake.worker.image.Vips.VipsError;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pictures by libvips: quick, small in memory, and the one that reads HEIC.
+ *
+ * <p>The original is streamed once into the preview's pixels; all else is made from those. libvips
+ * of Debian 12 has slow and quick ways to the same picture; the choices here are measured, see
+ * docs/performance.md.
+ */
+final class LibvipsEngine implements ImageEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(LibvipsEngine.class);
+
+    private static final int ACCESS_SEQUENTIAL = 1;
+    private static final int FAIL_ON_NONE = 0;
+    private static final int FAIL_ON_TRUNCATED = 1;
+    private static final String ICC = "icc-profile-data";
+
+    /** Beyond it, vips_reduce's mask grows too large. */
+    private static final double MOST_REDUCTION = 50;
+
+    private final Vips vips;
+    private final ImageSettings settings;
+
+    LibvipsEngine(Vips vips, ImageSettings settings) {
+        this.vips = vips;
+        this.settings = settings;
+    }
+
+    @Override
+    public String thumbnailExtension() {
+        return "webp";
+    }
+
+    @Override
+    public Derived derive(Path original, Path preview, Path thumbnail)
+            throws IOException, Unrecoverable {
+        var format = PictureFormat.of(original);
+        try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
+            try {
+                return derive(format, original, preview, thumbnail, time, null);
+            } catch (VipsError damaged) {
+                time.check();
+                return deriveLeniently(format, original, preview, thumbnail, time, damaged);
+            }
+        }
+    }
+
+    private Derived deriveLeniently(
+            PictureFormat format,
+            Path original,
+            Path preview,
+            Path thumbnail,
+            TimeLimit time,
+            VipsError damage)
+            throws IOException, Unrecoverable {
+        try {
+            var derived = derive(format, original, preview, thumbnail, time, damage);
+            log.warn("{} is damaged; shown is what decodes: {}", original, damage.reason());
+            return derived;
+        } catch (VipsError e) {
+            time.check();
+            throw new Unrecoverable(
+                    "libvips %s cannot read this %s: %s"
+                            .formatted(vips.version(), format, e.reason()),
+                    e);
+        }
+    }
+
+    /**
+     * @param damage why a strict decode failed; null for a strict decode
+     */
+    private Derived derive(
+            PictureFormat format,
+            Path original,
+            Path preview,
+            Path thumbnail,
+            TimeLimit time,
+            @Nullable VipsError damage)
+            throws VipsError, IOException, Unrecoverable {
+        try (var scope = vips.open()) {
+            var header = load(scope, format, original, 1, FAIL_ON_NONE);
+            var stored = scope.sizeOf(header);
+            requireWithinLimits(scope, header, format);
+            var image =
+                    load(
+                            scope,
+                            format,
+                            original,
+                            shrinkOnLoad(format, stored),
+                            damage == null ? FAIL_ON_TRUNCATED : FAIL_ON_NONE);
+            time.onExpiry(() -> scope.kill(image));
+            try {
+                var small = opaque(scope, image);
+                small = resize(scope, small, stored.withShorterSide(PREVIEW));
+                small = toSrgb(scope, small);
+                var size = scope.sizeOf(small);
+                var pixels = scope.pixels(small);
+                if (damage != null) {
+                    Damage.requireMostOf(
+                            pixels.toArray(ValueLayout.JAVA_BYTE), size, damage.reason());
+                }
+                var upright = scope.ofPixels(pixels, size);
+                int orientation = scope.orientationOf(image);
+                if (orientation > 1) {
+                    upright = turn(scope, upright, orientation);
+                }
+                return new Derived(
+                        orientation < 5 ? stored.width() : stored.height(),
+                        orientation < 5 ? stored.height() : stored.width(),
+                        save(scope, upright, preview, thumbnail));
+            } finally {
+                // The images are about to be freed.
+                time.onExpiry(() -> {});
+            }
+        }
+    }
+
+    /** Writes both files and returns the hash. All pixels are in memory: an error is the disk's. */
+    private byte[] save(Scope scope, MemorySegment upright, Path preview, Path thumbnail)
+            throws IOException {
+        try {
+            return trySave(scope, upright, preview, thumbnail);
+        } catch (VipsError e) {
+            throw new IOException("Cannot write a derivative: " + e.reason(), e);
+        }
+    }
+
+    private byte[] trySave(Scope scope, MemorySegment upright, Path preview, Path thumbnail)
+            throws VipsError, IOException {
+        scope.save("vips_jpegsave", upright, preview, "Q", QUALITY, "strip", 1);
+        var small = resize(scope, upright, scope.sizeOf(upright).withShorterSide(THUMBNAIL));
+        // Computed once: every use of an image runs the pipeline behind it again.
+        var size = scope.sizeOf(small);
+        var pixels = scope.pixels(small);
+        Files.write(thumbnail, scope.webp(pixels, size, QUALITY));
+        var tiny =
+                resize(scope, scope.ofPixels(pixels, size), size.withLongerSide(ThumbHash.LONGEST));
+        return ThumbHash.of(scope.pixels(tiny).toArray(ValueLayout.JAVA_BYTE), scope.sizeOf(tiny));
+    }
+
+    private MemorySegment load(
+            Scope scope, PictureFormat format, Path original, int shrink, int failOn)
+            throws VipsError {
+        var function = "vips_%sload".formatted(format.name().toLowerCase(Locale.ROOT));
+        var options =
+                switch (format) {
+                    case JPEG -> new Object[] {"shrink", shrink};
+                    case WEBP -> new Object[] {"scale", 1.0 / shrink};
+                    default -> new Object[0];
+                };
+        return scope.make(
+                function,
+                original.toString(),
+                List.of(),
+                Stream.concat(
+                                Stream.of("access", ACCESS_SEQUENTIAL, "fail_on", failOn),
+                                Stream.of(options))
+                        .toArray());
+    }
+
+    /** Decoders of JPEG and WebP can leave out detail: the largest shrink that stays above 1440. */
+    private static int shrinkOnLoad(PictureFormat format, Size stored) {
+        if (format != PictureFormat.JPEG && format != PictureFormat.WEBP) {
+            return 1;
+        }
+        int target = stored.withShorterSide(PREVIEW).shorter();
+        int shrink = 1;
+        while (shrink < 8 && stored.shorter() / (shrink * 2) >= target) {
+            shrink *= 2;
+        }
+        return shrink;
+    }
+
+    private void requireWithinLimits(Scope scope, MemorySegment header, PictureFormat format)
+            throws Unrecoverable {
+        var size = scope.sizeOf(header);
+        if (size.pixels() > settings.maxPixels()) {
+            throw new Unrecoverable(
+                    "The picture says it is %s pixels; the limit is %d (keepsake.image.max-pixels)"
+                            .formatted(size, settings.maxPixels()));
+        }
+        boolean streams =
+                (format == PictureFormat.JPEG || format == PictureFormat.PNG)
+                        && !scope.has(header, "interlaced");
+        // Two bytes a sample: what libjpeg keeps of a progressive JPEG, and no less than others do.
+        long decoded = size.pixels() * scope.bandsOf(header) * 2;
+        if (!streams && decoded > settings.maxDecodedBytes()) {
+            throw new Unrecoverable(
+                    "The picture says it is %s pixels and must be decoded as a whole, which takes"
+                                    .formatted(size)
+                            + " %d bytes; the limit is %d (keepsake.image.max-decoded-bytes)"
+                                    .formatted(decoded, settings.maxDecodedBytes()));
+        }
+    }
+
+    /** Eight bits of sRGB-like colour or CMYK, on white where it is transparent. */
+    private static MemorySegment opaque(Scope scope, MemorySegment image) throws VipsError {
+        if (scope.interpretationOf(image) != Vips.INTERPRETATION_CMYK
+                && (scope.interpretationOf(image) != Vips.INTERPRETATION_SRGB
+                        || scope.formatOf(image) != Vips.FORMAT_UCHAR)) {
+            image = scope.make("vips_colourspace", image, List.of(Vips.INTERPRETATION_SRGB));
+        }
+        if (scope.hasAlpha(image)) {
+            image = scope.make("vips_flatten", image, List.of(), "background", scope.numbers(255));
+        }
+        return image;
+    }
+
+    /**
+     * Lanczos in one step. vips_resize would average blocks first, which is several times slower in
+     * 8.14 and less sharp.
+     */
+    private static MemorySegment resize(Scope scope, MemorySegment image, Size to)
+            throws VipsError {
+        var from = scope.sizeOf(image);
+        double across = Math.max(1, (double) from.width() / to.width());
+        double down = Math.max(1, (double) from.height() / to.height());
+        if (across == 1 && down == 1) {
+            return image;
+        } else if (Math.max(across, down) > MOST_REDUCTION) {
+            return scope.make("vips_resize", image, List.of(1 / across), "vscale", 1 / down);
+        }
+        return scope.make("vips_reduce", image, List.of(across, down));
+    }
+
+    /** By the embedded profile, if it describes these colours; what has none is sRGB already. */
+    private static MemorySegment toSrgb(Scope scope, MemorySegment image) throws VipsError {
+        boolean cmyk = scope.interpretationOf(image) == Vips.INTERPRETATION_CMYK;
+        if (scope.has(image, ICC)) {
+            var profile = scope.bytes(image, ICC);
+            var space =
+                    profile.length < 20
+                            ? ""
+                            : new String(profile, 16, 4, StandardCharsets.US_ASCII);
+            // A grey picture's profile does not fit the three bands that it has by now.
+            if (space.equals(cmyk ? "CMYK" : "RGB ")) {
+                try {
+                    return scope.make("vips_icc_transform", image, List.of("srgb"), "embedded", 1);
+                } catch (VipsError e) {
+                    log.info("A colour profile is broken and not used: {}", e.reason());
+                }
+            }
+        }
+        return cmyk
+                ? scope.make("vips_colourspace", image, List.of(Vips.INTERPRETATION_SRGB))
+                : image;
+    }
+
+    private static MemorySegment turn(Scope scope, MemorySegment image, int orientation)
+            throws VipsError {
+        scope.set(image, "orientation", orientation);
+        var turned = scope.make("vips_autorot", image, List.of());
+        var size = scope.sizeOf(turned);
+        return scope.ofPixels(scope.pixels(turned), size);
+    }
+}

@@ -1,0 +1,199 @@
+package app.keepsake.worker.image;
+
+import app.keepsake.jobs.Unrecoverable;
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.MetadataException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import net.coobird.thumbnailator.Thumbnails;
+import net.coobird.thumbnailator.filters.Flip;
+import net.coobird.thumbnailator.filters.ImageFilter;
+import net.coobird.thumbnailator.filters.Rotation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pictures by the JDK and Thumbnailator, where libvips is missing: slower, and without HEIC, AVIF
+ * and JPEG XL.
+ *
+ * <p>Its thumbnails are JPEGs, and are called so: Java has no writer of WebP.
+ */
+final class ThumbnailatorEngine implements ImageEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(ThumbnailatorEngine.class);
+
+    private final ImageSettings settings;
+
+    ThumbnailatorEngine(ImageSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public String thumbnailExtension() {
+        return "jpeg";
+    }
+
+    @Override
+    public Derived derive(Path original, Path preview, Path thumbnail)
+            throws IOException, Unrecoverable {
+        var format = PictureFormat.of(original);
+        var reader = readerOf(format);
+        try (var time = new TimeLimit(settings.timeLimit(), original.toString());
+                var input = ImageIO.createImageInputStream(original.toFile())) {
+            time.onExpiry(reader::abort);
+            reader.setInput(input, true, true);
+            BufferedImage decoded;
+            Size stored;
+            try {
+                stored = new Size(reader.getWidth(0), reader.getHeight(0));
+                decoded = decode(reader, format, stored);
+            } catch (IOException | RuntimeException e) {
+                // Readers answer broken files with whatever exception comes first.
+                time.check();
+                throw new Unrecoverable(
+                        "Java's reader cannot read this %s: %s".formatted(format, e.getMessage()),
+                        e);
+            }
+            time.check();
+            int orientation = orientationOf(original);
+            var upright = resize(decoded, stored.withShorterSide(PREVIEW), orientation);
+            Files.write(preview, jpeg(upright));
+            var size = new Size(upright.getWidth(), upright.getHeight());
+            var small = resize(upright, size.withShorterSide(THUMBNAIL), 1);
+            Files.write(thumbnail, jpeg(small));
+            var smallSize = new Size(small.getWidth(), small.getHeight());
+            var tiny = resize(small, smallSize.withLongerSide(ThumbHash.LONGEST), 1);
+            var hash = ThumbHash.of(rgb(tiny), new Size(tiny.getWidth(), tiny.getHeight()));
+            var shown = orientation < 5 ? stored : stored.turned();
+            return new Derived(shown.width(), shown.height(), hash);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static ImageReader readerOf(PictureFormat format) throws Unrecoverable {
+        var readers = ImageIO.getImageReadersByFormatName(format.name());
+        if (!readers.hasNext()) {
+            throw new Unrecoverable(
+                    "Reading %s needs libvips, which this machine has not (package libvips42)"
+                            .formatted(format));
+        }
+        return readers.next();
+    }
+
+    /** The pixels of the file, leaving out rows and columns where it has many more than needed. */
+    private BufferedImage decode(ImageReader reader, PictureFormat format, Size stored)
+            throws IOException, Unrecoverable {
+        if (stored.pixels() > settings.maxPixels()) {
+            throw new Unrecoverable(
+                    "The picture says it is %s pixels; the limit is %d (keepsake.image.max-pixels)"
+                            .formatted(stored, settings.maxPixels()));
+        }
+        // Twice the preview is left for a proper filter to average.
+        int step = Math.max(1, stored.shorter() / (2 * PREVIEW));
+        boolean streams = format == PictureFormat.JPEG || format == PictureFormat.PNG;
+        long decoded = stored.pixels() * 4 / (streams ? (long) step * step : 1);
+        long limit = Math.min(settings.maxDecodedBytes(), Runtime.getRuntime().maxMemory() / 3);
+        if (decoded > limit) {
+            throw new Unrecoverable(
+                    "The picture says it is %s pixels, which take %d bytes to decode; the limit"
+                                    .formatted(stored, decoded)
+                            + " without libvips is %d (keepsake.image.max-decoded-bytes, and a third"
+                                    .formatted(limit)
+                            + " of the heap)");
+        }
+        var warnings = new ArrayList<String>();
+        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+        var how = reader.getDefaultReadParam();
+        how.setSourceSubsampling(step, step, 0, 0);
+        var image = reader.read(0, how);
+        if (!warnings.isEmpty()) {
+            var size = new Size(image.getWidth(), image.getHeight());
+            Damage.requireMostOf(rgb(opaque(image)), size, String.join("; ", warnings));
+            log.info("Java's reader remarks on a {}: {}", format, warnings);
+        }
+        return image;
+    }
+
+    /** Opaque sRGB of the given size, turned upright after. */
+    private static BufferedImage resize(BufferedImage image, Size to, int orientation)
+            throws IOException {
+        var thumbnail = Thumbnails.of(opaque(image)).forceSize(to.width(), to.height());
+        turns(orientation).forEach(thumbnail::addFilter);
+        return thumbnail.asBufferedImage();
+    }
+
+    /** Java's drawing converts from the picture's colour space to sRGB. */
+    private static BufferedImage opaque(BufferedImage image) {
+        if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+            return image;
+        }
+        var opaque =
+                new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        var canvas = opaque.createGraphics();
+        canvas.drawImage(image, 0, 0, Color.WHITE, null);
+        canvas.dispose();
+        return opaque;
+    }
+
+    private static List<ImageFilter> turns(int orientation) {
+        return switch (orientation) {
+            case 2 -> List.of(Flip.HORIZONTAL);
+            case 3 -> List.of(Rotation.ROTATE_180_DEGREES);
+            case 4 -> List.of(Flip.VERTICAL);
+            case 5 -> List.of(Rotation.RIGHT_90_DEGREES, Flip.HORIZONTAL);
+            case 6 -> List.of(Rotation.RIGHT_90_DEGREES);
+            case 7 -> List.of(Rotation.LEFT_90_DEGREES, Flip.HORIZONTAL);
+            case 8 -> List.of(Rotation.LEFT_90_DEGREES);
+            default -> List.of();
+        };
+    }
+
+    private static int orientationOf(Path original) throws IOException {
+        try {
+            for (var directory :
+                    ImageMetadataReader.readMetadata(original.toFile())
+                            .getDirectoriesOfType(ExifIFD0Directory.class)) {
+                if (directory.containsTag(ExifIFD0Directory.TAG_ORIENTATION)) {
+                    return directory.getInt(ExifIFD0Directory.TAG_ORIENTATION);
+                }
+            }
+            return 1;
+        } catch (ImageProcessingException | MetadataException e) {
+            log.info("{} has no readable orientation: {}", original, e.getMessage());
+            return 1;
+        }
+    }
+
+    private static byte[] jpeg(BufferedImage image) throws IOException {
+        var out = new ByteArrayOutputStream();
+        Thumbnails.of(image)
+                .scale(1)
+                .outputFormat("jpeg")
+                .outputQuality(QUALITY / 100.0)
+                .toOutputStream(out);
+        return out.toByteArray();
+    }
+
+    private static byte[] rgb(BufferedImage image) {
+        int width = image.getWidth();
+        int[] argb = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+        var rgb = new byte[3 * argb.length];
+        for (int i = 0; i < argb.length; i++) {
+            rgb[3 * i] = (byte) (argb[i] >> 16);
+            rgb[3 * i + 1] = (byte) (argb[i] >> 8);
+            rgb[3 * i + 2] = (byte) argb[i];
+        }
+        return rgb;
+    }
+}

@@ -1,0 +1,325 @@
+package app.keepsake.worker.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import app.keepsake.jobs.Unrecoverable;
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.metadata.Directory;
+import com.drew.metadata.exif.ExifDirectoryBase;
+import com.drew.metadata.icc.IccDirectory;
+import com.drew.metadata.xmp.XmpDirectory;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every engine promises, on real files. */
+abstract class ImageEngineContract {
+
+    static final ImageSettings USUAL =
+            new ImageSettings(
+                    ImageSettings.Engine.AUTO, 300_000_000, 640L << 20, Duration.ofSeconds(60));
+
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    @TempDir
+    Path folder;
+
+    /** The engine under test. */
+    abstract ImageEngine engine(ImageSettings settings);
+
+    /** A picture's derivatives, read back. */
+    record Made(Derived derived, BufferedImage preview, BufferedImage thumbnail) {}
+
+    Made derive(Path original) throws IOException, Unrecoverable {
+        return derive(engine(USUAL), original);
+    }
+
+    private Path preview() {
+        return folder.resolve("preview.jpeg");
+    }
+
+    private Path thumbnail() {
+        return folder.resolve("thumbnail");
+    }
+
+    Made derive(ImageEngine engine, Path original) throws IOException, Unrecoverable {
+        var derived = engine.derive(original, preview(), thumbnail());
+        return new Made(
+                derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
+    }
+
+    static void assertColour(BufferedImage image, double x, double y, Color expected) {
+        var colour =
+                new Color(
+                        image.getRGB((int) (x * image.getWidth()), (int) (y * image.getHeight())));
+        int tolerance = 12;
+        assertThat(colour.getRed()).as("red").isCloseTo(expected.getRed(), within(tolerance));
+        assertThat(colour.getGreen()).as("green").isCloseTo(expected.getGreen(), within(tolerance));
+        assertThat(colour.getBlue()).as("blue").isCloseTo(expected.getBlue(), within(tolerance));
+    }
+
+    /** Red, green / blue, white: nothing is turned, mirrored or of another colour. */
+    static void assertQuadrants(BufferedImage image, Color... colours) {
+        assertColour(image, 0.25, 0.25, colours[0]);
+        assertColour(image, 0.75, 0.25, colours[1]);
+        assertColour(image, 0.25, 0.75, colours[2]);
+        assertColour(image, 0.75, 0.75, colours[3]);
+    }
+
+    static void assertQuadrants(Made made) {
+        for (var image : new BufferedImage[] {made.preview, made.thumbnail}) {
+            assertQuadrants(image, Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
+        }
+        assertThat(made.derived.width()).isEqualTo(320);
+        assertThat(made.derived.height()).isEqualTo(240);
+        assertThat(made.preview.getWidth()).isEqualTo(320);
+        assertThat(made.preview.getHeight()).isEqualTo(240);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void turnsEveryOrientationUpright(int orientation) throws Exception {
+        assertQuadrants(derive(Pictures.fixture("orientation-%d.jpg".formatted(orientation))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "progressive.jpg",
+                "quadrants.png",
+                "sixteen-bit.png",
+                "quadrants.gif",
+                "quadrants.tiff",
+                "quadrants.webp"
+            })
+    void readsTheFormat(String name) throws Exception {
+        assertQuadrants(derive(Pictures.fixture(name)));
+    }
+
+    @Test
+    void readsGreyPictures() throws Exception {
+        var made = derive(Pictures.fixture("grey.jpg"));
+        assertColour(made.preview, 0.75, 0.75, Color.WHITE);
+        var blue = new Color(made.preview.getRGB(80, 180));
+        assertThat(blue.getRed()).isEqualTo(blue.getBlue()).isLessThan(128);
+    }
+
+    @Test
+    void readsPrintersColours() throws Exception {
+        var made = derive(Pictures.fixture("cmyk.jpg"));
+        // Ink cannot show these colours; which is which must still be plain.
+        assertColour(made.preview, 0.75, 0.75, Color.WHITE);
+        var red = new Color(made.preview.getRGB(80, 60));
+        assertThat(red.getRed()).isGreaterThan(2 * red.getGreen()).isGreaterThan(2 * red.getBlue());
+        var green = new Color(made.preview.getRGB(240, 60));
+        assertThat(green.getGreen()).isGreaterThan(green.getRed()).isGreaterThan(green.getBlue());
+        var blue = new Color(made.preview.getRGB(80, 180));
+        assertThat(blue.getBlue()).isGreaterThan(blue.getRed()).isGreaterThan(blue.getGreen());
+    }
+
+    @Test
+    void convertsByTheEmbeddedProfileToSrgb() throws Exception {
+        // Pure red of sRGB, written in the numbers of Display P3.
+        var made = derive(Pictures.fixture("display-p3.jpg"));
+        assertColour(made.preview, 0.5, 0.5, Color.RED);
+        assertColour(made.thumbnail, 0.5, 0.5, Color.RED);
+    }
+
+    @Test
+    void showsWhatIsTransparentAsWhite() throws Exception {
+        var made = derive(Pictures.fixture("transparent.png"));
+        for (var image : new BufferedImage[] {made.preview, made.thumbnail}) {
+            assertColour(image, 0.25, 0.5, Color.WHITE);
+            assertColour(image, 0.75, 0.5, Color.BLACK);
+        }
+    }
+
+    @Test
+    void makesLargePicturesSmaller() throws Exception {
+        var made = derive(Pictures.plain(folder, 3000, 4500, Color.ORANGE, "jpeg"));
+        assertThat(made.derived.width()).isEqualTo(3000);
+        assertThat(made.derived.height()).isEqualTo(4500);
+        assertThat(made.preview.getWidth()).isEqualTo(1440);
+        assertThat(made.preview.getHeight()).isEqualTo(2160);
+        assertThat(made.thumbnail.getWidth()).isEqualTo(250);
+        assertThat(made.thumbnail.getHeight()).isEqualTo(375);
+        assertColour(made.preview, 0.5, 0.5, Color.ORANGE);
+    }
+
+    @Test
+    void enlargesNothing() throws Exception {
+        var made = derive(Pictures.plain(folder, 40, 30, Color.BLACK, "png"));
+        assertThat(made.preview.getWidth()).isEqualTo(40);
+        assertThat(made.thumbnail.getHeight()).isEqualTo(30);
+        assertThat(made.derived.thumbhash()).hasSizeBetween(5, 30);
+    }
+
+    @Test
+    void readsASinglePixel() throws Exception {
+        var made = derive(Pictures.plain(folder, 1, 1, Color.BLUE, "png"));
+        assertColour(made.preview, 0, 0, Color.BLUE);
+    }
+
+    @Test
+    void keepsPanoramasWithinWhatBrowsersPaint() throws Exception {
+        var made = derive(Pictures.plain(folder, 20_000, 120, Color.PINK, "png"));
+        assertThat(made.derived.width()).isEqualTo(20_000);
+        assertThat(made.preview.getWidth()).isEqualTo(16_383);
+        assertThat(made.thumbnail.getWidth()).isEqualTo(16_383);
+    }
+
+    @Test
+    void hashesTheShapeAndTheColour() throws Exception {
+        var red = derive(Pictures.plain(folder, 400, 300, Color.RED, "png")).derived.thumbhash();
+        var blue = derive(Pictures.plain(folder, 400, 300, Color.BLUE, "png")).derived.thumbhash();
+        var tall = derive(Pictures.plain(folder, 300, 400, Color.RED, "png")).derived.thumbhash();
+        assertThat(red).isNotEqualTo(blue).isNotEqualTo(tall);
+        // Bit 7 of the fifth byte tells landscape.
+        assertThat(red[4] & 0x80).isEqualTo(0x80);
+        assertThat(tall[4] & 0x80).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orientation-6.jpg", "display-p3.jpg"})
+    void leavesNoMetadataInWhatItMakes(String name) throws Exception {
+        derive(Pictures.fixture(name));
+        assertNoMetadata();
+    }
+
+    void assertNoMetadata() throws Exception {
+        for (var file : new Path[] {preview(), thumbnail()}) {
+            assertThat(ImageMetadataReader.readMetadata(file.toFile()).getDirectories())
+                    .isNotEmpty()
+                    .noneMatch(ImageEngineContract::tells);
+        }
+    }
+
+    private static boolean tells(Directory directory) {
+        return directory instanceof ExifDirectoryBase
+                || directory instanceof IccDirectory
+                || directory instanceof XmpDirectory;
+    }
+
+    @Test
+    void itsThumbnailIsWhatItsExtensionSays() throws Exception {
+        derive(Pictures.fixture("quadrants.png"));
+        var head =
+                new String(Files.readAllBytes(thumbnail()), StandardCharsets.ISO_8859_1)
+                        .substring(0, 12);
+        switch (engine(USUAL).thumbnailExtension()) {
+            case "webp" -> assertThat(head).startsWith("RIFF").endsWith("WEBP");
+            case "jpeg" -> assertThat(head).startsWith("\u00ff\u00d8\u00ff");
+            default -> throw new AssertionError("an extension that no client knows");
+        }
+    }
+
+    @Test
+    void refusesByItsHeaderAPictureThatIsTooLarge() throws Exception {
+        for (var bomb :
+                new Path[] {
+                    Pictures.pngBomb(folder, 60_000, 60_000),
+                    Pictures.jpegBomb(folder, 60_000, 60_000)
+                }) {
+            assertThatThrownBy(() -> derive(bomb))
+                    .isInstanceOf(Unrecoverable.class)
+                    .hasMessageContaining("60000 x 60000")
+                    .hasMessageContaining("keepsake.image.max-pixels");
+        }
+    }
+
+    @Test
+    void refusesWhatMustBeDecodedAsAWholeAndIsTooLargeForThat() {
+        var tight =
+                engine(new ImageSettings(USUAL.engine(), 300_000_000, 200_000, USUAL.timeLimit()));
+        assertThatThrownBy(() -> derive(tight, Pictures.fixture("quadrants.webp")))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("keepsake.image.max-decoded-bytes");
+    }
+
+    @Test
+    void showsAPhotoThatMissesItsLastBytes() throws Exception {
+        var whole = Pictures.fixture("meadow.jpg");
+        var expected = derive(whole).preview;
+        var made = derive(Pictures.cut(folder, whole, 0.999)).preview;
+        assertThat(made.getWidth()).isEqualTo(expected.getWidth());
+        assertColour(made, 0.5, 0.1, new Color(expected.getRGB(256, 38)));
+        assertColour(made, 0.5, 0.9, new Color(expected.getRGB(256, 345)));
+    }
+
+    @Test
+    void showsTheUpperPartOfAPhotoThatIsMostlyThere() throws Exception {
+        var whole = Pictures.fixture("meadow.jpg");
+        var expected = derive(whole).preview;
+        var made = derive(Pictures.cut(folder, whole, 0.8)).preview;
+        assertColour(made, 0.5, 0.25, new Color(expected.getRGB(256, 96)));
+        assertColour(made, 0.5, 0.5, new Color(expected.getRGB(256, 192)));
+    }
+
+    @Test
+    void refusesAPhotoOfWhichLittleIsLeft() throws Exception {
+        var stump = Pictures.cut(folder, Pictures.fixture("meadow.jpg"), 0.2);
+        assertThatThrownBy(() -> derive(stump))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("damaged");
+    }
+
+    @Test
+    void refusesFilesThatAreNoPictures() throws Exception {
+        var text = Files.writeString(folder.resolve("text.jpg"), "#EXTM3U\n/etc/passwd\n");
+        assertThatThrownBy(() -> derive(text))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("Not a picture");
+        var empty = Files.createFile(folder.resolve("empty.jpg"));
+        assertThatThrownBy(() -> derive(empty)).isInstanceOf(Unrecoverable.class);
+        var svg = Files.writeString(folder.resolve("image.png"), "<svg width='1' height='1'/>");
+        assertThatThrownBy(() -> derive(svg)).isInstanceOf(Unrecoverable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "meadow.jpg",
+                "quadrants.png",
+                "quadrants.gif",
+                "quadrants.tiff",
+                "quadrants.webp"
+            })
+    void refusesGarbageBehindARightHeader(String name) throws Exception {
+        var head = Files.readAllBytes(Pictures.fixture(name));
+        var file = folder.resolve("garbage");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(head, 0, 24);
+            out.write(new byte[2000]);
+        }
+        assertThatThrownBy(() -> derive(file)).isInstanceOf(Unrecoverable.class);
+    }
+
+    @Test
+    void stopsADecodeThatTakesTooLong() throws Exception {
+        var long_ = Pictures.noise(folder, 5000, 3000);
+        var hasty =
+                engine(
+                        new ImageSettings(
+                                USUAL.engine(), 300_000_000, 640L << 20, Duration.ofMillis(20)));
+        assertThatThrownBy(() -> derive(hasty, long_))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("keepsake.image.time-limit");
+    }
+
+    @Test
+    void aMissingFileIsWorthAnotherTry() {
+        assertThatThrownBy(() -> derive(folder.resolve("gone.jpg")))
+                .isInstanceOf(IOException.class);
+    }
+}

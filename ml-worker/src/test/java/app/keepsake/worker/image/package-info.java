@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.image;
+
+import org.jspecify.annotations.NullMarked;
