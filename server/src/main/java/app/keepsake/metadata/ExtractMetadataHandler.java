@@ -1,0 +1,69 @@
+package app.keepsake.metadata;
+
+import app.keepsake.jobs.ExtractMetadata;
+import app.keepsake.jobs.JobHandler;
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.storage.Library;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads an original and its sidecar into the asset's dates and exif row, then tells the rest with
+ * {@link MetadataExtracted}. Twice is once: what is written follows from the files and from the
+ * dates of the upload, which a second run can only find again (I4).
+ *
+ * <p>A file that defeats the parser still gets its row, so its owner sees it in the timeline and it
+ * gets thumbnails; the job fails with the reason for the admin.
+ */
+@Component
+class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
+
+    private final OriginalReader originals = new OriginalReader(Duration.ofSeconds(20));
+    private final Library library;
+    private final MetadataRows rows;
+    private final ApplicationEventPublisher events;
+
+    ExtractMetadataHandler(Library library, MetadataRows rows, ApplicationEventPublisher events) {
+        this.library = library;
+        this.rows = rows;
+        this.events = events;
+    }
+
+    @Override
+    public void run(ExtractMetadata job) throws Exception {
+        var asset = rows.find(job.subjectId());
+        if (asset.isEmpty()) {
+            return;
+        }
+        try {
+            finish(job.subjectId(), read(asset.get()));
+        } catch (OriginalReader.Unreadable e) {
+            finish(job.subjectId(), Facts.NONE);
+            throw new Unrecoverable(String.valueOf(e.getMessage()), e);
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            // Deleted while the job waited is quiet; a file that is merely gone is not.
+            if (rows.find(job.subjectId()).isPresent()) {
+                throw e;
+            }
+        }
+    }
+
+    private Facts read(MetadataRows.Source asset)
+            throws IOException, OriginalReader.Unreadable, InterruptedException {
+        var sidecar = asset.sidecarPath();
+        return originals.read(
+                library.resolve(asset.originalPath()),
+                sidecar == null ? null : library.resolve(sidecar));
+    }
+
+    private void finish(UUID assetId, Facts facts) {
+        if (rows.write(assetId, facts)) {
+            events.publishEvent(new MetadataExtracted(assetId));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package app.keepsake.metadata;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+@Repository
+class MetadataRows {
+
+    /** Where an asset's bytes are, as paths in the library. */
+    record Source(String originalPath, @Nullable String sidecarPath) {}
+
+    private final JdbcClient jdbc;
+
+    MetadataRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<Source> find(UUID assetId) {
+        return jdbc.sql("select original_path, sidecar_path from asset where id = :id")
+                .param("id", assetId)
+                .query(Source.class)
+                .optional();
+    }
+
+    /** Writes asset, exif row and job status together; false when the asset has vanished. */
+    @Transactional
+    public boolean write(UUID assetId, Facts facts) {
+        var taken = facts.taken();
+        var updated =
+                jdbc.sql(
+                                """
+                                update asset set
+                                    file_created_at =
+                                        coalesce(:taken, least(file_created_at, file_modified_at)),
+                                    local_date_time = coalesce(:local,
+                                        least(file_created_at, file_modified_at) at time zone 'UTC'),
+                                    duration_ms = coalesce(:durationMs, duration_ms),
+                                    -- The worker, which decodes, knows better than a header.
+                                    width = coalesce(width, :width),
+                                    height = coalesce(height, :height),
+                                    updated_at = now()
+                                where id = :id
+                                """)
+                        .param("id", assetId)
+                        .param("taken", taken == null ? null : utc(taken.instant()))
+                        .param("local", taken == null ? null : taken.local())
+                        .param("durationMs", facts.durationMs())
+                        .param(
+                                "width",
+                                facts.isSideways() ? facts.imageHeight() : facts.imageWidth())
+                        .param(
+                                "height",
+                                facts.isSideways() ? facts.imageWidth() : facts.imageHeight())
+                        .update();
+        if (updated == 0) {
+            return false;
+        }
+        var orientation = facts.orientation();
+        var modified = facts.modifyDate();
+        jdbc.sql(
+                        """
+                        insert into asset_exif (asset_id, file_size_in_byte, date_time_original,
+                            modify_date, time_zone, make, model, lens_model, f_number, focal_length,
+                            iso, exposure_time, fps, exif_image_width, exif_image_height,
+                            orientation, latitude, longitude, description, projection_type,
+                            profile_description, color_space, bits_per_sample, rating,
+                            live_photo_cid, tags)
+                        select id, size_in_bytes, file_created_at,
+                            coalesce(:modified, file_modified_at), :timeZone, :make, :model,
+                            :lensModel, :fNumber, :focalLength, :iso, :exposureTime, :fps,
+                            :width, :height, :orientation, :latitude, :longitude, :description,
+                            :projectionType, :profileDescription, :colorSpace, :bitsPerSample,
+                            :rating, :livePhotoCid, :tags
+                        from asset where id = :id
+                        on conflict (asset_id) do update set
+                            file_size_in_byte = excluded.file_size_in_byte,
+                            date_time_original = excluded.date_time_original,
+                            modify_date = excluded.modify_date,
+                            time_zone = excluded.time_zone,
+                            make = excluded.make,
+                            model = excluded.model,
+                            lens_model = excluded.lens_model,
+                            f_number = excluded.f_number,
+                            focal_length = excluded.focal_length,
+                            iso = excluded.iso,
+                            exposure_time = excluded.exposure_time,
+                            fps = excluded.fps,
+                            exif_image_width = excluded.exif_image_width,
+                            exif_image_height = excluded.exif_image_height,
+                            orientation = excluded.orientation,
+                            latitude = excluded.latitude,
+                            longitude = excluded.longitude,
+                            description = excluded.description,
+                            projection_type = excluded.projection_type,
+                            profile_description = excluded.profile_description,
+                            color_space = excluded.color_space,
+                            bits_per_sample = excluded.bits_per_sample,
+                            rating = excluded.rating,
+                            live_photo_cid = excluded.live_photo_cid,
+                            tags = excluded.tags,
+                            updated_at = now()
+                        """)
+                .param("id", assetId)
+                .param("modified", modified == null ? null : utc(modified))
+                .param("timeZone", taken == null ? null : taken.timeZone())
+                .param("make", facts.make())
+                .param("model", facts.model())
+                .param("lensModel", facts.lensModel())
+                .param("fNumber", facts.fNumber())
+                .param("focalLength", facts.focalLength())
+                .param("iso", facts.iso())
+                .param("exposureTime", facts.exposureTime())
+                .param("fps", facts.fps())
+                .param("width", facts.imageWidth())
+                .param("height", facts.imageHeight())
+                .param("orientation", orientation == null ? null : orientation.toString())
+                .param("latitude", facts.latitude())
+                .param("longitude", facts.longitude())
+                .param("description", facts.description() == null ? "" : facts.description())
+                .param("projectionType", facts.projectionType())
+                .param("profileDescription", facts.profileDescription())
+                .param("colorSpace", facts.colorSpace())
+                .param("bitsPerSample", facts.bitsPerSample())
+                .param("rating", facts.rating())
+                .param("livePhotoCid", facts.livePhotoCid())
+                .param("tags", facts.tags().toArray(String[]::new))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into asset_job_status (asset_id, metadata_extracted_at)
+                        values (:id, now())
+                        on conflict (asset_id) do update set metadata_extracted_at = now()
+                        """)
+                .param("id", assetId)
+                .update();
+        return true;
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,188 @@
+package app.keepsake.metadata;
+
+import com.drew.imaging.FileType;
+import com.drew.imaging.FileTypeDetector;
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.tiff.TiffMetadataReader;
+import com.drew.lang.BufferBoundsException;
+import com.drew.lang.RandomAccessFileReader;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.xmp.XmpReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs metadata-extractor over an original that is not trusted. A read costs at most {@link
+ * #BYTE_LIMIT} bytes and the time limit; at most {@link #AT_ONCE} run, and one that cannot be
+ * stopped keeps its place, so hostile files cannot take more threads or memory than that.
+ */
+class OriginalReader {
+
+    /** Above any real header, maker note or film index, and small beside the heap. */
+    static final long BYTE_LIMIT = 48 << 20;
+
+    private static final int AT_ONCE = 2;
+    private static final long SIDECAR_LIMIT = 4 << 20;
+    private static final int HEAD = 4096;
+
+    private final Duration timeLimit;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+
+    OriginalReader(Duration timeLimit) {
+        this.timeLimit = timeLimit;
+    }
+
+    /** The file defeats its parser; the message says how, for the admin. */
+    static final class Unreadable extends Exception {
+        Unreadable(String reason, @Nullable Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
+    /**
+     * What the files say; a format that metadata-extractor does not know says nothing.
+     *
+     * @param sidecar an XMP file that overrides what the original says
+     * @throws Unreadable the file is over a limit, or broken in a way that its parser cannot take
+     * @throws IOException a file is not there, the disk fails, or all places are taken: try again
+     */
+    Facts read(Path original, @Nullable Path sidecar)
+            throws IOException, Unreadable, InterruptedException {
+        if (!places.tryAcquire(timeLimit.toMillis() * AT_ONCE, TimeUnit.MILLISECONDS)) {
+            throw new IOException("metadata readers are busy with files that do not end");
+        }
+        var task = new FutureTask<>(() -> facts(original, sidecar));
+        Thread.ofPlatform()
+                .daemon()
+                .name("metadata")
+                .start(
+                        () -> {
+                            try {
+                                task.run();
+                            } finally {
+                                places.release();
+                            }
+                        });
+        try {
+            return task.get(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // LimitedFile sees the interrupt at the parser's next read and ends its thread.
+            throw new Unreadable(
+                    "reading its metadata took over " + timeLimit.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw unreadable(e.getCause());
+        } finally {
+            task.cancel(true);
+        }
+    }
+
+    private static Unreadable unreadable(@Nullable Throwable cause) throws IOException {
+        return switch (cause) {
+            case IOException e -> throw e;
+            case LimitedFile.LimitReached e ->
+                    new Unreadable("reading its metadata " + e.getMessage(), e);
+            case OutOfMemoryError e ->
+                    new Unreadable("reading its metadata needs too much memory", e);
+            case StackOverflowError e -> new Unreadable("its metadata is nested too deeply", e);
+            // metadata-extractor throws these for broken input (CVE-2022-24613).
+            case RuntimeException e -> new Unreadable("its metadata is broken: " + e, e);
+            case null, default -> throw new IllegalStateException(cause);
+        };
+    }
+
+    private static Facts facts(Path original, @Nullable Path sidecar) throws IOException {
+        try (var file = new LimitedFile(original, BYTE_LIMIT)) {
+            return FactsReader.read(embedded(file), sidecar == null ? null : sidecar(sidecar));
+        }
+    }
+
+    private static Metadata embedded(LimitedFile file) throws IOException {
+        try {
+            var head = file.stream().readNBytes(HEAD);
+            var type =
+                    FileTypeDetector.detectFileType(
+                            new BufferedInputStream(new ByteArrayInputStream(head)));
+            return switch (type) {
+                case Unknown -> new Metadata();
+                // Through a stream, these would be read to their end and held in memory.
+                case Tiff, Arw, Cr2, Nef, Orf, Rw2, Dng, GoPro, Kdc, ThreeFR, Pef, Srw ->
+                        TiffMetadataReader.readMetadata(new RandomAccessFileReader(file));
+                case Mp4, QuickTime ->
+                        ImageMetadataReader.readMetadata(withoutFrames(file), -1, type);
+                default -> withType(file, type);
+            };
+        } catch (ImageProcessingException | EOFException | BufferBoundsException e) {
+            // A file that only looks like its type, or was cut short. Its upload's dates are the
+            // best there is.
+            return new Metadata();
+        }
+    }
+
+    private static Metadata withType(LimitedFile file, FileType type)
+            throws IOException, ImageProcessingException {
+        var metadata = ImageMetadataReader.readMetadata(file.stream(), file.length(), type);
+        metadata.addDirectory(new com.drew.metadata.file.FileTypeDirectory(type));
+        return metadata;
+    }
+
+    /**
+     * A film's boxes but for its frames: the parser gives up at a box over 2 GB, as phones make.
+     */
+    private static InputStream withoutFrames(LimitedFile file) throws IOException {
+        var wanted = Set.of("ftyp", "moov", "meta", "udta", "uuid");
+        var kept = new ByteArrayOutputStream();
+        var header = new byte[16];
+        for (long at = 0; at + 8 <= file.length(); ) {
+            file.seek(at);
+            file.readFully(header, 0, 8);
+            long size = Integer.toUnsignedLong(ByteBuffer.wrap(header).getInt());
+            if (size == 1 && at + 16 <= file.length()) {
+                file.readFully(header, 8, 8);
+                size = ByteBuffer.wrap(header).getLong(8);
+            } else if (size == 0) {
+                size = file.length() - at;
+            }
+            if (size < 8) {
+                break;
+            }
+            if (wanted.contains(new String(header, 4, 4, StandardCharsets.ISO_8859_1))) {
+                var length = Math.min(size, file.length() - at);
+                if (length > BYTE_LIMIT) {
+                    throw new LimitedFile.LimitReached("asks to read more than is sensible");
+                }
+                var box = new byte[(int) length];
+                file.seek(at);
+                file.readFully(box);
+                kept.write(box);
+            }
+            at = at + size < at ? Long.MAX_VALUE - 8 : at + size;
+        }
+        return new ByteArrayInputStream(kept.toByteArray());
+    }
+
+    private static Metadata sidecar(Path path) throws IOException {
+        if (Files.size(path) > SIDECAR_LIMIT) {
+            throw new LimitedFile.LimitReached("meets a sidecar that is too large");
+        }
+        var metadata = new Metadata();
+        new XmpReader().extract(Files.readAllBytes(path), metadata);
+        return metadata;
+    }
+}
