@@ -79,9 +79,10 @@ create table asset (
 create unique index asset_owner_checksum_key on asset (owner_id, checksum) where library_id is null;
 create unique index asset_library_checksum_key on asset (owner_id, library_id, checksum)
     where library_id is not null;
--- Serves timeline/buckets and timeline/bucket.
-create index asset_timeline_idx on asset (owner_id, local_date_time desc, file_created_at desc)
+-- Serves timeline/buckets (from the index alone) and timeline/bucket.
+create index asset_timeline_idx on asset (owner_id, local_date_time desc) include (visibility)
     where deleted_at is null;
+create index asset_trash_idx on asset (owner_id, deleted_at) where deleted_at is not null;
 create index asset_live_photo_idx on asset (live_photo_video_id)
     where live_photo_video_id is not null;
 
