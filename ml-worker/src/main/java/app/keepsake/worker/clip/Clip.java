@@ -1,15 +1,17 @@
 package app.keepsake.worker.clip;
 
+import app.keepsake.jobs.TextEmbedder;
 import app.keepsake.worker.image.PictureDecoder;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.OnDemand;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The front door to the configured CLIP model. All vectors have length 1 and one dimension. */
 @Component
-public class Clip {
+public class Clip implements TextEmbedder {
 
     private final PictureDecoder decoder;
     private final String model;
@@ -33,12 +35,16 @@ public class Clip {
         return pictures.use(
                 encoder -> {
                     // Twice the model's side: the decoder's cheap shrinking is then invisible.
-                    return encoder.encode(decoder.decode(file, 2 * encoder.side()));
+                    return encoder.encode(decoder.decode(file, 2 * encoder.side(), 0));
                 });
     }
 
-    /** The vector of a text; what is beyond the model's context is ignored. */
-    public float[] ofText(String text) throws IOException {
+    /**
+     * The vector of a text; what is beyond the model's context is ignored, and so is the language:
+     * the models that the tokenizer can read know one.
+     */
+    @Override
+    public float[] embed(String text, @Nullable String language) throws IOException {
         return texts.use(encoder -> encoder.encode(text));
     }
 }

@@ -12,14 +12,19 @@ record DetectFacesHandler(
         Previews previews, PictureDecoder decoder, Faces faces, StoredFaces stored)
         implements JobHandler<DetectFaces> {
 
+    /**
+     * Four times the detector's canvas: the smallest face that it can see has enough pixels for its
+     * vector. Only panoramas are longer than twice that, and may be shrunk (I7).
+     */
+    private static final int LONGER_SIDE = 2560;
+
     @Override
     public void run(DetectFaces job) throws Exception {
         var preview = previews.of(job.subjectId());
         if (preview.isEmpty()) {
             return;
         }
-        // At full size: the vectors of small faces need every pixel that there is.
-        var picture = decoder.decode(preview.get(), Integer.MAX_VALUE);
+        var picture = decoder.decode(preview.get(), 0, LONGER_SIDE);
         stored.update(job.subjectId(), picture.width(), picture.height(), faces.on(picture));
     }
 }

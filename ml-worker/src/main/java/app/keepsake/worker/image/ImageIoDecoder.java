@@ -4,26 +4,58 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import org.springframework.stereotype.Component;
 
-/** Decodes with the JDK alone, always at full size. */
+/** Decodes with the JDK alone. */
 @Component
 class ImageIoDecoder implements PictureDecoder {
 
+    /** 24 MB. Below, all pixels are used; above, which are panoramas, some rows and columns. */
+    private static final long LARGE = 8_000_000;
+
     @Override
-    public Pixels decode(Path file, int minShorterSide) throws IOException {
-        BufferedImage image = ImageIO.read(file.toFile());
-        if (image == null) {
-            throw new IOException("not a picture that can be read: " + file);
+    public Pixels decode(Path file, int minShorterSide, int minLongerSide) throws IOException {
+        try (var input = ImageIO.createImageInputStream(file.toFile())) {
+            var readers = ImageIO.getImageReaders(input);
+            if (!readers.hasNext()) {
+                throw new IOException("not a picture that can be read: " + file);
+            }
+            var reader = readers.next();
+            try {
+                reader.setInput(input);
+                return pixels(read(reader, minShorterSide, minLongerSide));
+            } finally {
+                reader.dispose();
+            }
         }
+    }
+
+    private static BufferedImage read(ImageReader reader, int minShorterSide, int minLongerSide)
+            throws IOException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        var how = reader.getDefaultReadParam();
+        if ((long) width * height > LARGE) {
+            int step = PictureDecoder.shrink(width, height, minShorterSide, minLongerSide);
+            how.setSourceSubsampling(step, step, 0, 0);
+        }
+        return reader.read(0, how);
+    }
+
+    private static Pixels pixels(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
-        int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
-        var rgb = new byte[3 * argb.length];
-        for (int i = 0; i < argb.length; i++) {
-            rgb[3 * i] = (byte) (argb[i] >> 16);
-            rgb[3 * i + 1] = (byte) (argb[i] >> 8);
-            rgb[3 * i + 2] = (byte) argb[i];
+        var rgb = new byte[3 * width * height];
+        var row = new int[width];
+        int at = 0;
+        for (int y = 0; y < height; y++) {
+            image.getRGB(0, y, width, 1, row, 0, width);
+            for (int argb : row) {
+                rgb[at++] = (byte) (argb >> 16);
+                rgb[at++] = (byte) (argb >> 8);
+                rgb[at++] = (byte) argb;
+            }
         }
         return new Pixels(rgb, width, height);
     }

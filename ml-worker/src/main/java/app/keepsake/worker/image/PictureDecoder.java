@@ -7,8 +7,15 @@ import java.nio.file.Path;
 public interface PictureDecoder {
 
     /**
-     * The whole picture, perhaps smaller than its file where that is cheaper to decode, but with
-     * both sides at least {@code minShorterSide} if the file has as many.
+     * The whole picture, upright as it lies in the file. It may come smaller, where that is cheaper
+     * to decode, but never below the given sides if the file is not below them itself.
      */
-    Pixels decode(Path file, int minShorterSide) throws IOException;
+    Pixels decode(Path file, int minShorterSide, int minLongerSide) throws IOException;
+
+    /** How often either side may be divided so. */
+    static int shrink(int width, int height, int minShorterSide, int minLongerSide) {
+        int shorter = Math.min(width, height) / Math.max(minShorterSide, 1);
+        int longer = Math.max(width, height) / Math.max(minLongerSide, 1);
+        return Math.max(Math.min(shorter, longer), 1);
+    }
 }

@@ -4,12 +4,14 @@ import static app.keepsake.worker.support.WorkerFixtures.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import app.keepsake.jobs.TextVectors;
 import app.keepsake.worker.support.WorkerTest;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,6 +22,7 @@ class ClipTests {
     private static final Golden GOLDEN = Golden.read();
 
     @Autowired Clip clip;
+    @Autowired TextVectors server;
 
     static Stream<String> pictures() {
         return GOLDEN.images().keySet().stream();
@@ -41,7 +44,7 @@ class ClipTests {
     @ParameterizedTest
     @MethodSource("queries")
     void readsATextAsTheReferenceDoes(Map.Entry<String, Golden.Query> query) throws IOException {
-        assertThat(Golden.cosine(clip.ofText(query.getKey()), query.getValue().embedding()))
+        assertThat(Golden.cosine(clip.embed(query.getKey(), null), query.getValue().embedding()))
                 .isCloseTo(1, within(1e-5));
     }
 
@@ -49,7 +52,7 @@ class ClipTests {
     @MethodSource("queries")
     void findsPicturesInTheReferencesOrder(Map.Entry<String, Golden.Query> query)
             throws IOException {
-        var text = clip.ofText(query.getKey());
+        var text = clip.embed(query.getKey(), null);
         var scores = new HashMap<String, Double>();
         for (var name : GOLDEN.images().keySet()) {
             scores.put(name, Golden.cosine(text, clip.ofPicture(golden(name + ".png"))));
@@ -63,5 +66,11 @@ class ClipTests {
         if (mustBe != null) {
             assertThat(List.of(mustBe.split("\\|"))).contains(best.getKey());
         }
+    }
+
+    @Test
+    void answersTheServerOverRedis() throws IOException {
+        assertThat(server.of("a yellow car", "de"))
+                .containsExactly(clip.embed("a yellow car", null));
     }
 }

@@ -4,8 +4,10 @@ import static app.keepsake.worker.support.WorkerFixtures.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
@@ -22,6 +24,7 @@ class EmbedPictureTests {
     @Autowired WorkerFixtures given;
     @Autowired EmbedPictureHandler handler;
     @Autowired Clip clip;
+    @Autowired JobQueue queue;
 
     @Test
     void writesTheVectorByWhichWordsFindThePhoto() throws Exception {
@@ -32,6 +35,13 @@ class EmbedPictureTests {
         assertThat(nearest("ocean", sea, night)).containsExactly(sea, night);
         assertThat(nearest("dark", sea, night)).containsExactly(night, sea);
         assertThat(isDone(sea)).isTrue();
+    }
+
+    @Test
+    void takesItsJobsFromTheQueue() {
+        var asset = given.assetWithPreview("sea.png");
+        queue.add(new EmbedPicture(asset));
+        await().until(() -> isDone(asset));
     }
 
     @Test
@@ -90,7 +100,7 @@ class EmbedPictureTests {
                         where asset_id = any(:assets) order by embedding <=> :vector
                         """)
                 .param("assets", assets)
-                .param("vector", new PGhalfvec(clip.ofText(text)))
+                .param("vector", new PGhalfvec(clip.embed(text, null)))
                 .query(UUID.class)
                 .list();
     }

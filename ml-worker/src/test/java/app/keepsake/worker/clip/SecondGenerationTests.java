@@ -25,7 +25,7 @@ class SecondGenerationTests {
         var file = WorkerFixtures.resource("second-generation/clip/visual/model.onnx");
         try (var first = PictureEncoder.open(models);
                 var second = new PictureEncoder(models.open(file), first.side(), first.scale())) {
-            assertThat(second.encode(decoder.decode(golden(name), 448)))
+            assertThat(second.encode(decoder.decode(golden(name), 448, 0)))
                     .usingComparatorWithPrecision(1e-5f)
                     .containsExactly(clip.ofPicture(golden(name)));
         }
