@@ -1,9 +1,10 @@
 // Takes pictures of every page in a real browser, and fails when the console complains (a broken
-// content security policy shows there and nowhere else).
+// content security policy shows there and nowhere else) or axe finds the page hard to use.
 //   KEEPSAKE_URL=http://localhost:2283 KEEPSAKE_EMAIL=… KEEPSAKE_PASSWORD=… \
 //     node scripts/screenshots.mjs FOLDER [NAME_PREFIX]
 // Without an account yet, the first-run page is photographed and the account made.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -26,6 +27,8 @@ const looks = {
   },
 };
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -46,6 +49,10 @@ try {
     page.on('pageerror', (error) => complaints.push(`${look}: ${error.stack ?? error}`));
     const shot = async (name) => {
       await page.screenshot({ path: join(folder, `${prefix}${name}-${look}.png`) });
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      for (const { id, help, nodes } of violations)
+        complaints.push(`${look}: ${name}: ${id}: ${help}: ${nodes.map((node) => node.html)[0]}`);
     };
 
     await page.goto(url);

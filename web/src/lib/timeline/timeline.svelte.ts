@@ -9,7 +9,7 @@ export class Month {
   photos = $state.raw<Photo[]>();
   /** Why the photos could not be fetched. */
   error = $state('');
-  #fetching: AbortController | undefined;
+  #fetching: { done: Promise<void>; abort: AbortController; wanted: boolean } | undefined;
   #stale = false;
   #reloadsSoon = false;
 
@@ -18,27 +18,39 @@ export class Month {
     this.count = bucket.count;
   }
 
-  /** Fetches the photos unless they are here, or on their way. */
-  async load(): Promise<void> {
-    if (this.#fetching || (this.photos && !this.#stale)) return;
-    const fetching = (this.#fetching = new AbortController());
+  /** Fetches the photos unless they are here. `wanted`: also when nobody stays to look at them. */
+  load(wanted = false): Promise<void> {
+    if (this.photos && !this.#stale) return Promise.resolve();
+    if (!this.#fetching) {
+      const abort = new AbortController();
+      this.#fetching = { done: this.#fetch(abort.signal), abort, wanted };
+    }
+    this.#fetching.wanted ||= wanted;
+    return this.#fetching.done;
+  }
+
+  async #fetch(signal: AbortSignal): Promise<void> {
     this.error = '';
     try {
-      const photos = await api.getMonth(this.key, fetching.signal);
-      if (fetching.signal.aborted) return;
+      const photos = await api.getMonth(this.key, signal);
+      if (signal.aborted) return;
       this.#stale = false;
       this.photos = photos;
       this.count = photos.length;
     } catch (failure) {
-      if (!fetching.signal.aborted) this.error = (failure as Error).message;
+      if (!signal.aborted) this.error = (failure as Error).message;
     } finally {
-      if (this.#fetching === fetching) this.#fetching = undefined;
+      if (!signal.aborted) this.#fetching = undefined;
     }
   }
 
   /** The viewer scrolled past before the answer came. */
-  cancel(): void {
-    this.#fetching?.abort();
+  leave(): void {
+    if (this.#fetching && !this.#fetching.wanted) this.#cancel();
+  }
+
+  #cancel(): void {
+    this.#fetching?.abort.abort();
     this.#fetching = undefined;
   }
 
@@ -54,9 +66,9 @@ export class Month {
 
   /** What is here is shown until the newer answer replaces it. */
   async reload(): Promise<void> {
-    this.cancel();
+    this.#cancel();
     this.#stale = true;
-    await this.load();
+    await this.load(true);
   }
 }
 
@@ -149,15 +161,15 @@ export class Timeline {
     if (this.state !== 'ready') await this.refresh();
     let here = this.around(id);
     if (!here) {
-      await this.month(await api.getMonthOf(id))?.load();
+      await this.month(await api.getMonthOf(id))?.load(true);
       here = this.around(id);
     }
     if (!here) return;
     const at = this.months.indexOf(here.month);
     const photos = here.month.photos ?? [];
     await Promise.all([
-      photos[0]?.id === id && this.months[at - 1]?.load(),
-      photos.at(-1)?.id === id && this.months[at + 1]?.load(),
+      photos[0]?.id === id && this.months[at - 1]?.load(true),
+      photos.at(-1)?.id === id && this.months[at + 1]?.load(true),
     ]);
   }
 }

@@ -12,6 +12,8 @@ export class Upload {
   sentBytes = $state(0);
   /** Why it failed, or what is to know about a duplicate. */
   reason = $state('');
+  /** The same file again would fail the same way. */
+  hopeless = false;
   assetId: string | undefined;
   readonly abort = new AbortController();
 
@@ -84,15 +86,15 @@ export class Uploads {
     for (const upload of uploads) {
       const { name, size } = upload.file;
       if (accepted && !accepted.has(extensionOf(name)))
-        this.#fail(upload, 'Not a kind of photo or video that Keepsake keeps.');
-      else if (size === 0) this.#fail(upload, 'The file is empty.');
+        this.#fail(upload, 'Not a kind of photo or video that Keepsake keeps.', true);
+      else if (size === 0) this.#fail(upload, 'The file is empty.', true);
       else this.#waiting.push(upload);
     }
     this.#next();
   }
 
   retry(upload: Upload): void {
-    if (upload.state !== 'failed') return;
+    if (upload.state !== 'failed' || upload.hopeless) return;
     upload.state = 'waiting';
     upload.reason = '';
     upload.sentBytes = 0;
@@ -165,7 +167,8 @@ export class Uploads {
     upload.reason = isTrashed ? 'It is here already, in the trash.' : 'It is here already.';
   }
 
-  #fail(upload: Upload, reason: string): void {
+  #fail(upload: Upload, reason: string, hopeless = false): void {
+    upload.hopeless = hopeless;
     upload.state = 'failed';
     upload.reason = reason;
   }

@@ -93,6 +93,8 @@ describe('Uploads', () => {
     await finishAll();
     expect(states()).toEqual(['failed', 'failed', 'created']);
     expect(uploads.list[0]?.reason).toContain('Not a kind of photo');
+    uploads.retryAll();
+    expect(states()).toEqual(['failed', 'failed', 'created']);
   });
 
   it('leaves the decision to the server when its list cannot be had', async () => {
