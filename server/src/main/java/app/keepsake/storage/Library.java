@@ -1,21 +1,50 @@
 package app.keepsake.storage;
 
+import app.keepsake.problem.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
  * The library folder and the names in it. Paths in the database are relative to it, with {@code /},
  * so the library can move.
+ *
+ * <p>The file {@value #MARKER} in it names the installation that it belongs to; the database knows
+ * the same name. Without it the library's disk is missing: nothing is read, written, trashed or
+ * made anew (I2).
  */
 @Component
-public class Library {
+public class Library implements SmartInitializingSingleton {
+
+    public static final String MARKER = ".keepsake";
+
+    private static final Logger log = LoggerFactory.getLogger(Library.class);
+
+    private record Sight(boolean present, long nanoTime) {}
 
     private final Path root;
+    private final Volume volume;
+    private final JdbcClient jdbc;
+    private final AtomicReference<@Nullable Sight> seen = new AtomicReference<>();
+    private volatile @Nullable String installation;
 
-    Library(@Value("${keepsake.library}") Path root) {
+    Library(@Value("${keepsake.library}") Path root, Volume volume, JdbcClient jdbc) {
         this.root = root.toAbsolutePath().normalize();
+        this.volume = volume;
+        this.jdbc = jdbc;
     }
 
     public Path root() {
@@ -36,5 +65,118 @@ public class Library {
         var name = assetId.toString();
         return "upload/%s/%s/%s/%s.%s"
                 .formatted(ownerId, name.substring(0, 2), name.substring(2, 4), name, extension);
+    }
+
+    /** Whether the library's disk is there, as seen within the last second. */
+    public boolean isPresent() {
+        var last = seen.get();
+        var now = System.nanoTime();
+        if (last == null || now - last.nanoTime() > TimeUnit.SECONDS.toNanos(1)) {
+            var present =
+                    installation != null && readMarker().filter(installation::equals).isPresent();
+            if (last != null && last.present() != present) {
+                log.warn(
+                        present
+                                ? "The library at {} is back."
+                                : "The library at {} is gone: is its disk mounted?",
+                        root);
+            }
+            last = new Sight(present, now);
+            seen.set(last);
+        }
+        return last.present();
+    }
+
+    /** Throws {@link Problem.Unavailable} while the library's disk is missing. */
+    public void requirePresent() {
+        if (!isPresent()) {
+            throw new Problem.Unavailable("The library's disk is not available, try again later");
+        }
+    }
+
+    /** Runs before the first request is answered. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        var recorded = recorded();
+        var marker = readMarker();
+        if (recorded.isEmpty() && marker.isPresent()) {
+            recorded = Optional.of(record(marker.get()));
+        } else if (recorded.isEmpty() && isUnused()) {
+            recorded = Optional.of(record(UUID.randomUUID().toString()));
+            writeMarker(recorded.get());
+        }
+        installation = recorded.orElse(null);
+        if (!isPresent()) {
+            log.error(
+                    "{} is not this installation's library: its file {} {}. Mount the right disk, or"
+                            + " correct KEEPSAKE_LIBRARY. Until then originals and uploads answer 503;"
+                            + " nothing is changed or removed.",
+                    root,
+                    MARKER,
+                    readMarker().map(id -> "names installation " + id).orElse("is missing"));
+        }
+    }
+
+    /** Nothing was ever kept here, neither in the database nor in the folder. */
+    private boolean isUnused() {
+        var inDatabase =
+                jdbc.sql("select exists (select 1 from \"user\") or exists (select 1 from asset)")
+                        .query(Boolean.class)
+                        .single();
+        return !inDatabase && isEmpty(root.resolve("upload"));
+    }
+
+    private static boolean isEmpty(Path directory) {
+        try (var entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            log.error("Cannot look into {}", directory, e);
+            return false;
+        }
+    }
+
+    private Optional<String> recorded() {
+        return jdbc.sql("select value ->> 'id' from system_metadata where key = 'installation'")
+                .query(String.class)
+                .optional();
+    }
+
+    /** Records an installation's name, and returns the one that another server was quicker with. */
+    private String record(String id) {
+        jdbc.sql(
+                        """
+                        insert into system_metadata (key, value)
+                        values ('installation', jsonb_build_object('id', :id))
+                        on conflict (key) do nothing
+                        """)
+                .param("id", id)
+                .update();
+        return recorded().orElseThrow();
+    }
+
+    private Optional<String> readMarker() {
+        try {
+            return Optional.of(Files.readString(root.resolve(MARKER)).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void writeMarker(String id) {
+        try {
+            Files.createDirectories(root);
+            var draft = root.resolve(MARKER + "." + id);
+            volume.delete(draft);
+            try (var sink = volume.create(draft)) {
+                sink.write(StandardCharsets.UTF_8.encode(id + "\n"));
+                sink.sync();
+            }
+            volume.rename(draft, root.resolve(MARKER));
+            volume.syncDirectory(root);
+        } catch (IOException e) {
+            log.error("Cannot write the library's marker {}", root.resolve(MARKER), e);
+        }
     }
 }

@@ -1,0 +1,89 @@
+package app.keepsake.immich.asset;
+
+import app.keepsake.asset.Asset;
+import app.keepsake.asset.MediaTypes;
+import app.keepsake.asset.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One asset. {@code localDateTime} is the wall clock where it was taken, written as if it were UTC.
+ *
+ * @param exifInfo left out where the caller did not ask for it
+ * @param people empty: there are no people yet
+ * @param tags empty: there are no tags yet
+ */
+public record AssetResponseDto(
+        UUID id,
+        UUID ownerId,
+        @Nullable UUID libraryId,
+        String type,
+        String originalPath,
+        String originalFileName,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String originalMimeType,
+        String checksum,
+        @Nullable String thumbhash,
+        Instant fileCreatedAt,
+        Instant fileModifiedAt,
+        Instant localDateTime,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable Integer duration,
+        @Nullable Integer width,
+        @Nullable Integer height,
+        boolean isFavorite,
+        boolean isArchived,
+        boolean isTrashed,
+        boolean isOffline,
+        boolean isEdited,
+        boolean hasMetadata,
+        String visibility,
+        @Nullable UUID livePhotoVideoId,
+        @Nullable UUID duplicateId,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ExifResponseDto exifInfo,
+        List<Object> people,
+        List<Object> tags,
+        @Nullable Object stack) {
+
+    public static AssetResponseDto of(Asset asset) {
+        var thumbhash = asset.thumbhash();
+        return new AssetResponseDto(
+                asset.id(),
+                asset.ownerId(),
+                asset.libraryId(),
+                asset.type().name(),
+                asset.originalPath(),
+                asset.originalFileName(),
+                MediaTypes.of(asset.originalFileName())
+                        .map(MediaTypes.MediaType::contentType)
+                        .orElse(null),
+                asset.checksum().base64(),
+                thumbhash == null ? null : Base64.getEncoder().encodeToString(thumbhash),
+                asset.fileCreatedAt(),
+                asset.fileModifiedAt(),
+                asset.localDateTime().toInstant(ZoneOffset.UTC),
+                asset.createdAt(),
+                asset.updatedAt(),
+                asset.durationMs(),
+                asset.width(),
+                asset.height(),
+                asset.isFavorite(),
+                asset.visibility() == Visibility.ARCHIVE,
+                asset.deletedAt() != null,
+                asset.isOffline(),
+                false,
+                true,
+                asset.visibility().wireName(),
+                asset.livePhotoVideoId(),
+                asset.duplicateId(),
+                asset.exif() == null ? null : ExifResponseDto.of(asset.exif()),
+                List.of(),
+                List.of(),
+                null);
+    }
+}

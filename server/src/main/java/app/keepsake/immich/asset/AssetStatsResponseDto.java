@@ -1,0 +1,11 @@
+package app.keepsake.immich.asset;
+
+import app.keepsake.asset.AssetStatistics;
+
+record AssetStatsResponseDto(long images, long videos, long total) {
+
+    static AssetStatsResponseDto of(AssetStatistics statistics) {
+        return new AssetStatsResponseDto(
+                statistics.images(), statistics.videos(), statistics.total());
+    }
+}

@@ -1,0 +1,50 @@
+package app.keepsake.storage;
+
+import app.keepsake.problem.Problem;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What uploads leave free on the library's disk, so that deleting, the database and the worker
+ * still work on a full one: {@code keepsake.disk-reserve}, or the larger of 2 GB and 2 %.
+ */
+@Component
+class Reserve {
+
+    private static final Logger log = LoggerFactory.getLogger(Reserve.class);
+
+    private final Library library;
+    private final Volume volume;
+    private final @Nullable DataSize fixed;
+
+    Reserve(
+            Library library,
+            Volume volume,
+            @Value("${keepsake.disk-reserve:#{null}}") @Nullable DataSize fixed) {
+        this.library = library;
+        this.volume = volume;
+        this.fixed = fixed;
+    }
+
+    /** Throws {@link Problem.DiskFull} when so many more bytes would touch the reserve. */
+    void require(long bytes) {
+        Volume.Space space;
+        try {
+            space = volume.space(library.root());
+        } catch (IOException e) {
+            log.error("Cannot ask the library's disk for its free space", e);
+            throw new Problem.Unavailable("The library's disk failed, try again later");
+        }
+        long kept = fixed != null ? fixed.toBytes() : Math.max(2_000_000_000L, space.total() / 50);
+        if (space.usable() - Math.max(bytes, 0) < kept) {
+            throw new Problem.DiskFull(
+                    "The server's disk is full: %d MB are free, of which %d MB stay reserved"
+                            .formatted(space.usable() / 1_000_000, kept / 1_000_000));
+        }
+    }
+}

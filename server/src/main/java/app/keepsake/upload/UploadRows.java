@@ -1,0 +1,159 @@
+package app.keepsake.upload;
+
+import app.keepsake.asset.AssetType;
+import app.keepsake.asset.Checksum;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What uploads read and write in the database. */
+@Repository
+class UploadRows {
+
+    /** An asset that an owner has. */
+    record Known(
+            UUID id, String checksum, String originalPath, long sizeInBytes, boolean isTrashed) {}
+
+    record Video(UUID ownerId, AssetType type) {}
+
+    private final JdbcClient jdbc;
+
+    UploadRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<Known> find(UUID ownerId, Checksum checksum) {
+        return find(ownerId, List.of(checksum)).stream().findFirst();
+    }
+
+    /** Assets in the trash count too; those of a library do not. */
+    List<Known> find(UUID ownerId, Collection<Checksum> checksums) {
+        return jdbc.sql(
+                        """
+                        select id, encode(checksum, 'hex') as checksum, original_path, size_in_bytes,
+                            deleted_at is not null as is_trashed
+                        from asset
+                        where owner_id = :ownerId and library_id is null
+                            and checksum in
+                                (select decode(hex, 'hex') from unnest(:checksums::text[]) hex)
+                        """)
+                .param("ownerId", ownerId)
+                .param("checksums", checksums.stream().map(Checksum::hex).toArray(String[]::new))
+                .query(Known.class)
+                .list();
+    }
+
+    Optional<Video> findVideo(UUID id) {
+        return jdbc.sql("select owner_id, type from asset where id = :id")
+                .param("id", id)
+                .query(Video.class)
+                .optional();
+    }
+
+    /** How many bytes an owner may still upload, or empty for any number. */
+    Optional<Long> quotaLeft(UUID ownerId) {
+        return jdbc.sql(
+                        """
+                        select quota_size_in_bytes - quota_usage_in_bytes from "user"
+                        where id = :ownerId and quota_size_in_bytes is not null
+                        """)
+                .param("ownerId", ownerId)
+                .query(Long.class)
+                .optional();
+    }
+
+    /**
+     * Commits a new asset, all of it in one statement; false when the owner's quota has no room.
+     * The minimal exif row lets the asset stand in the timeline at once.
+     *
+     * @throws DuplicateKeyException when the owner has these bytes already
+     */
+    boolean insert(
+            UUID id,
+            UUID ownerId,
+            Submission submission,
+            Checksum checksum,
+            long size,
+            String path,
+            @Nullable String sidecarPath) {
+        var created = submission.createdAt();
+        return jdbc.sql(
+                                """
+                                with room as (
+                                    update "user"
+                                    set quota_usage_in_bytes = quota_usage_in_bytes + :size
+                                    where id = :ownerId and (quota_size_in_bytes is null
+                                        or quota_usage_in_bytes + :size <= quota_size_in_bytes)
+                                    returning id
+                                ), added as (
+                                    insert into asset (id, owner_id, type, original_path,
+                                        original_file_name, sidecar_path, checksum, size_in_bytes,
+                                        file_created_at, file_modified_at, local_date_time,
+                                        duration_ms, is_favorite, visibility, live_photo_video_id)
+                                    select :id, room.id, :type, :path, :fileName, :sidecarPath::text,
+                                        decode(:checksum, 'hex'), :size, :createdAt, :modifiedAt,
+                                        :localDateTime, :durationMs::integer, :isFavorite,
+                                        :visibility, :livePhotoVideoId::uuid
+                                    from room
+                                    returning id
+                                ), exif as (
+                                    insert into asset_exif (asset_id, file_size_in_byte)
+                                    select id, :size from added
+                                ), job_status as (
+                                    insert into asset_job_status (asset_id) select id from added
+                                ), client_metadata as (
+                                    insert into asset_metadata (asset_id, key, value)
+                                    select distinct on (item.key) added.id, item.key, item.value
+                                    from added, jsonb_to_recordset(:metadata::jsonb)
+                                        as item (key text, value jsonb)
+                                ), moving_part as (
+                                    update asset set visibility = 'hidden', updated_at = now()
+                                    where id = :livePhotoVideoId::uuid and visibility = 'timeline'
+                                        and exists (select 1 from added)
+                                )
+                                select count(*) from added
+                                """)
+                        .param("id", id)
+                        .param("ownerId", ownerId)
+                        .param("type", submission.type().name())
+                        .param("path", path)
+                        .param("fileName", submission.fileName())
+                        .param("sidecarPath", sidecarPath)
+                        .param("checksum", checksum.hex())
+                        .param("size", size)
+                        .param("createdAt", created.withOffsetSameInstant(ZoneOffset.UTC))
+                        .param("modifiedAt", submission.modifiedAt().atOffset(ZoneOffset.UTC))
+                        .param("localDateTime", created.toLocalDateTime())
+                        .param("durationMs", submission.durationMs())
+                        .param("isFavorite", submission.isFavorite())
+                        .param("visibility", submission.visibility().wireName())
+                        .param("livePhotoVideoId", submission.livePhotoVideoId())
+                        .param("metadata", submission.metadata())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    /**
+     * The original of an asset is back, with the bytes that its checksum names; false when the
+     * asset is gone.
+     */
+    boolean healed(UUID id, long size) {
+        return jdbc.sql(
+                                """
+                        update asset
+                        set size_in_bytes = :size, is_offline = false, updated_at = now()
+                        where id = :id
+                        """)
+                        .param("id", id)
+                        .param("size", size)
+                        .update()
+                > 0;
+    }
+}
