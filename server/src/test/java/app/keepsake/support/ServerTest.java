@@ -6,6 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -31,9 +32,19 @@ public @interface ServerTest {
     @TestConfiguration(proxyBeanMethods = false)
     class Services {
 
+        private static @Nullable Path library;
+
+        /** One for all contexts, since they share a database, which knows its library. */
+        private static synchronized Path library() throws IOException {
+            if (library == null) {
+                library = Files.createTempDirectory("keepsake-library-");
+            }
+            return library;
+        }
+
         @Bean
         DynamicPropertyRegistrar services() throws IOException {
-            Path library = Files.createTempDirectory("keepsake-library-");
+            var library = library();
             return registry -> {
                 TestServices.environment()
                         .forEach((name, value) -> registry.add(name, () -> value));

@@ -46,8 +46,7 @@ record MediaFile(Path file, String fileName, String contentType, @Nullable Strin
                 start = range.getRangeStart(size);
                 end = range.getRangeEnd(size) + 1;
                 if (start >= size || start >= end) {
-                    response.setHeader("Content-Range", "bytes */" + size);
-                    response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+                    refuseRange(response, size);
                     return;
                 }
                 response.setHeader(
@@ -60,6 +59,14 @@ record MediaFile(Path file, String fileName, String contentType, @Nullable Strin
                 copy(channel, start, end, response);
             }
         }
+    }
+
+    private static void refuseRange(HttpServletResponse response, long size) throws IOException {
+        response.reset();
+        response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+        response.setHeader("Content-Range", "bytes */" + size);
+        response.setContentType("application/json");
+        response.getWriter().write("{\"message\":\"Range not satisfiable\"}");
     }
 
     private void setHeaders(HttpServletResponse response) {
