@@ -68,5 +68,5 @@ OPTIONS
 remove_old_programs() {
     ln -sfn "$program" "$data/program/current"
     find "$data/program" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d' ' -f2- |
-        grep -vxF "$program" | xargs -r rm -rf
+        { grep -vxF "$program" || true; } | xargs -r rm -rf
 }

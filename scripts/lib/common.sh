@@ -1,5 +1,7 @@
 # What every script here shares. Sourced, never run.
-set -euo pipefail
+set -Eeuo pipefail
+# A command that fails without a message of ours must not end a script in silence.
+trap 'printf "error: %s, line %s: %s\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
 export LC_ALL=C.UTF-8
 
 clone=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
@@ -25,14 +27,10 @@ ensure_service_user() {
         useradd --system --user-group --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin "$service_user"
 }
 
-# as_service COMMAND…: replaces a subshell by the command, as the user that the services run as.
-as_service() {
-    if is_root; then
-        setpriv --reuid "$service_user" --regid "$service_user" --init-groups --no-new-privs -- "$@"
-    else
-        "$@"
-    fi
-}
+# What goes before a command so that it runs as the user of the services.
+service_prefix=()
+! is_root || service_prefix=(setpriv --reuid "$service_user" --regid "$service_user" --init-groups --no-new-privs --)
+as_service() { "${service_prefix[@]}" "$@"; }
 
 give_to_service() { ! is_root || chown -R "$service_user:$service_user" "$@"; }
 
@@ -63,7 +61,7 @@ progress() {
     while alive "$pid"; do
         sleep 0.2
         if [ $((SECONDS - started)) -ge "$next" ]; then
-            printf '  … %d s: %s\n' "$next" "$(grep -v '^[[:space:]]*$' "$log" | tail -n 1 | cut -c1-100)"
+            printf '  … %d s  %s\n' "$next" "$(tr '\r' '\n' <"$log" | awk 'NF { last = $0 } END { print substr(last, 1, 100) }')"
             next=$((next + 15))
         fi
     done
