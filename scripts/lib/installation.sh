@@ -20,7 +20,7 @@ locate_installation() {
         data=$(realpath -m "$KEEPSAKE_DATA")
     else
         known=$(recorded_data)
-        case $(printf '%s' "$known" | grep -c .) in
+        case $(grep -c . <<<"$known" || true) in
             0) data=$default_data ;;
             1) data=$known ;;
             *)
