@@ -84,19 +84,19 @@ pgvector() {
     fi
 }
 
-# A JDK of 25 or newer, in JAVA_HOME, on the PATH, or where distributions and Temurin put theirs.
-java_major() { "$1/bin/javac" -version 2>/dev/null | sed -n 's/^javac \([0-9]*\).*/\1/p'; }
+# A JDK of 25 or newer: JAVA_HOME, else the PATH's, else one where distributions and Temurin put theirs.
 find_java() {
-    local home best="" best_major=24 major path_java
-    path_java=$(command -v javac || true)
-    for home in "${JAVA_HOME:-}" "${path_java:+$(dirname "$(dirname "$(realpath "$path_java")")")}" /usr/lib/jvm/* /opt/*; do
-        [ -x "$home/bin/javac" ] || continue
-        major=$(java_major "$home")
-        if [ "${major:-0}" -gt "$best_major" ]; then best=$home best_major=$major; fi
-        # What the caller chose is good enough; it need not be the newest.
-        [ -z "$best" ] || break
+    local home on_path major
+    on_path=$(command -v javac || true)
+    [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(realpath "$on_path")")")
+    for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/*; do
+        [ -n "$home" ] && [ -x "$home/bin/javac" ] || continue
+        major=$("$home/bin/javac" -version 2>/dev/null | sed -n 's/^javac \([0-9]*\).*/\1/p')
+        if [ "${major:-0}" -ge 25 ]; then
+            echo "$home"
+            return
+        fi
     done
-    echo "$best"
 }
 
 jdk() {
