@@ -1,0 +1,28 @@
+# Installs and starts the units of systemd/. Sourced by up --service, as root.
+
+install_units() {
+    local unit
+    [ -d /run/systemd/system ] || fail "this machine is not run by systemd" "Use scripts/up or scripts/up --detach instead."
+    as_service mkdir -p "$library"/{upload,thumbs,profile} "$data/dumps"
+    for unit in "$clone"/systemd/*; do
+        sed -e "s|@DATA@|$data|g" -e "s|@LIBRARY@|$library|g" \
+            -e "s|@POSTGRES@|/usr/lib/postgresql/$(cat "$data/postgres/PG_VERSION")/bin/postgres|g" \
+            "$unit" >"/etc/systemd/system/${unit##*/}"
+        chmod 644 "/etc/systemd/system/${unit##*/}"
+    done
+    systemctl daemon-reload
+    systemctl enable --quiet keepsake.target
+    systemctl start keepsake.target
+}
+
+wait_for_service() {
+    local started=$SECONDS
+    say "Starting …"
+    until server_answers; do
+        if systemctl -q is-failed 'keepsake-*' || [ $((SECONDS - started)) -ge 300 ]; then
+            systemctl --no-pager --full status 'keepsake-*' >&2 || true
+            fail "Keepsake did not start" "The lines above say why; more: journalctl -u 'keepsake-*'"
+        fi
+        sleep 0.2
+    done
+}
