@@ -10,6 +10,7 @@ class Session {
   loginPageMessage = $state('');
 
   #forgetting: (() => void)[] = [];
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     onUnauthorized(() => {
@@ -20,8 +21,7 @@ class Session {
   }
 
   async start(): Promise<void> {
-    this.state = 'starting';
-    this.reason = '';
+    clearTimeout(this.#again);
     try {
       const config = await api.getConfig();
       this.loginPageMessage = config.loginPageMessage;
@@ -31,6 +31,8 @@ class Session {
     } catch (error) {
       this.state = 'unreachable';
       this.reason = error instanceof ApiError ? error.message : String(error);
+      // A server that starts or converts its data answers after a while.
+      this.#again = setTimeout(() => void this.start(), 5_000);
     }
   }
 
