@@ -1,0 +1,111 @@
+package app.keepsake.worker.video;
+
+import app.keepsake.jobs.Unrecoverable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs one program without a shell, an environment, input or privileges, at low priority, within
+ * limits of time, memory and disk that the kernel enforces (util-linux's prlimit).
+ */
+final class LimitedProcess {
+
+    /** What is read of its output; more is cut off. */
+    private static final int MOST_TEXT = 64 * 1024;
+
+    /** What nice, prlimit and setpriv answer when there is no such program. */
+    private static final int NOT_FOUND = 127;
+
+    private final VideoSettings settings;
+
+    LimitedProcess(VideoSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Runs a command and returns what it prints.
+     *
+     * @param input the file that the command reads, named in errors
+     * @throws Unrecoverable if it ends with an error: with what it said
+     * @throws IOException if it cannot be started or takes too long
+     */
+    String run(Path input, List<String> command) throws IOException, Unrecoverable {
+        if (!Files.isReadable(input)) {
+            throw new IOException("Cannot read " + input);
+        }
+        var output = Files.createTempFile("keepsake-child-", ".out");
+        var errors = Files.createTempFile("keepsake-child-", ".err");
+        try {
+            var builder =
+                    new ProcessBuilder(limited(command))
+                            .redirectInput(Path.of("/dev/null").toFile())
+                            .redirectOutput(output.toFile())
+                            .redirectError(errors.toFile());
+            builder.environment().clear();
+            builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+            int status = await(builder.start(), command.getFirst());
+            if (status == NOT_FOUND) {
+                throw new IOException(
+                        "Cannot run %s, is it installed? %s"
+                                .formatted(command.getFirst(), text(errors).strip()));
+            } else if (status != 0) {
+                throw new Unrecoverable(
+                        "%s cannot read the film (status %d): %s"
+                                .formatted(command.getFirst(), status, text(errors).strip()));
+            }
+            return text(output);
+        } finally {
+            Files.deleteIfExists(output);
+            Files.deleteIfExists(errors);
+        }
+    }
+
+    private List<String> limited(List<String> command) {
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "nice",
+                                "-n",
+                                "10",
+                                "prlimit",
+                                "--as=" + settings.maxMemory(),
+                                "--cpu=" + Math.max(1, settings.timeLimit().toSeconds()),
+                                "--fsize=" + settings.maxOutput(),
+                                "--core=0",
+                                "--nofile=64",
+                                "--",
+                                "setpriv",
+                                "--no-new-privs",
+                                "--"));
+        all.addAll(command);
+        return all;
+    }
+
+    private int await(Process process, String name) throws IOException {
+        try {
+            if (process.waitFor(settings.timeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+                return process.exitValue();
+            }
+            throw new IOException(
+                    "%s took longer than %s (keepsake.video.time-limit)"
+                            .formatted(name, settings.timeLimit()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while waiting for " + name, e);
+        } finally {
+            // All commands in front of it replace themselves by the next: there is one process.
+            process.destroyForcibly();
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MOST_TEXT), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package app.keepsake.worker.video;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What one run of ffmpeg or ffprobe may cost (I7).
+ *
+ * @param timeLimit of wall-clock and of CPU time, after which it is killed
+ * @param maxMemory bytes of address space
+ * @param maxOutput bytes of the largest file that it may write
+ */
+@ConfigurationProperties("keepsake.video")
+public record VideoSettings(
+        @DefaultValue("60s") Duration timeLimit,
+        @DefaultValue("2147483648") long maxMemory,
+        @DefaultValue("67108864") long maxOutput) {}

@@ -1,0 +1,188 @@
+package app.keepsake.worker.thumbnail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.keepsake.jobs.GenerateThumbnails;
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Pictures;
+import app.keepsake.worker.support.WorkerFixtures;
+import app.keepsake.worker.support.WorkerTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+
+@WorkerTest
+class GenerateThumbnailsTests {
+
+    private final WorkerFixtures given;
+    private final GenerateThumbnailsHandler handler;
+    private final Path library;
+
+    @Autowired
+    GenerateThumbnailsTests(
+            WorkerFixtures given,
+            GenerateThumbnailsHandler handler,
+            @Value("${keepsake.library}") Path library) {
+        this.given = given;
+        this.handler = handler;
+        this.library = library;
+    }
+
+    @BeforeEach
+    void theServerHasMarkedTheLibrary() throws IOException {
+        Files.writeString(library.resolve(".keepsake"), "an installation\n");
+    }
+
+    /** An asset whose original is a fixture. */
+    private UUID assetOf(String fixture, String type) throws IOException {
+        var id = given.asset();
+        var original = library.resolve("upload/" + id);
+        Files.createDirectories(original.getParent());
+        Files.copy(Pictures.fixture(fixture), original);
+        given.server().sql("update asset set type = ? where id = ?").params(type, id).update();
+        return id;
+    }
+
+    private record Row(
+            @Nullable Integer width,
+            @Nullable Integer height,
+            byte @Nullable [] thumbhash,
+            @Nullable Integer durationMs,
+            UUID ownerId) {}
+
+    private Row rowOf(UUID id) {
+        return given.server()
+                .sql(
+                        "select width, height, thumbhash, duration_ms, owner_id from asset where id = ?")
+                .param(id)
+                .query(Row.class)
+                .single();
+    }
+
+    private Map<String, String> filesOf(UUID id) {
+        var files = new TreeMap<String, String>();
+        given.server()
+                .sql("select type, path from asset_file where asset_id = ?")
+                .param(id)
+                .query((row, _) -> files.put(row.getString("type"), row.getString("path")))
+                .list();
+        return files;
+    }
+
+    private String folderOf(UUID id) {
+        var name = id.toString();
+        return "thumbs/%s/%s/%s"
+                .formatted(rowOf(id).ownerId(), name.substring(0, 2), name.substring(2, 4));
+    }
+
+    private boolean isDone(UUID id) {
+        return given.server()
+                .sql("select thumbnails_at is not null from asset_job_status where asset_id = ?")
+                .param(id)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    @Test
+    void aPhotoGetsItsFilesAndItsFacts() throws Exception {
+        var id = assetOf("orientation-6.jpg", "IMAGE");
+        handler.run(new GenerateThumbnails(id));
+
+        var row = rowOf(id);
+        assertThat(row.width()).isEqualTo(320);
+        assertThat(row.height()).isEqualTo(240);
+        assertThat(row.durationMs()).isNull();
+        assertThat(row.thumbhash()).hasSizeBetween(20, 26);
+        var folder = folderOf(id);
+        assertThat(filesOf(id))
+                .containsExactly(
+                        Map.entry("preview", folder + "/" + id + "_preview.jpeg"),
+                        Map.entry("thumbnail", folder + "/" + id + "_thumbnail.webp"));
+        for (var path : filesOf(id).values()) {
+            var image = ImageIO.read(library.resolve(path).toFile());
+            assertThat(image.getWidth()).isGreaterThan(image.getHeight());
+            assertThat(Files.getPosixFilePermissions(library.resolve(path)))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+        }
+        assertThat(isDone(id)).isTrue();
+    }
+
+    @Test
+    void aFilmGetsAFrameAndItsLength() throws Exception {
+        var id = assetOf("turned.mp4", "VIDEO");
+        handler.run(new GenerateThumbnails(id));
+        var row = rowOf(id);
+        assertThat(row.width()).isEqualTo(320);
+        assertThat(row.height()).isEqualTo(240);
+        assertThat(row.durationMs()).isEqualTo(1000);
+        var preview = ImageIO.read(library.resolve(filesOf(id).get("preview")).toFile());
+        assertThat(preview.getWidth()).isEqualTo(320);
+        assertThat(isDone(id)).isTrue();
+    }
+
+    @Test
+    void aSecondRunLeavesTheSameAndNothingElse() throws Exception {
+        var id = assetOf("meadow.jpg", "IMAGE");
+        handler.run(new GenerateThumbnails(id));
+        var files = filesOf(id);
+        var preview = Files.readAllBytes(library.resolve(files.get("preview")));
+        var hash = rowOf(id).thumbhash();
+        var folder = library.resolve(folderOf(id));
+        // As a run leaves it that was killed, and one with the other engine.
+        Files.createFile(folder.resolve("." + id + "_1.tmp"));
+        Files.createFile(folder.resolve(id + "_thumbnail.jpeg"));
+
+        handler.run(new GenerateThumbnails(id));
+        assertThat(filesOf(id)).isEqualTo(files);
+        assertThat(Files.readAllBytes(library.resolve(files.get("preview")))).isEqualTo(preview);
+        assertThat(rowOf(id).thumbhash()).isEqualTo(hash);
+        assertThat(folder.toFile().list())
+                .containsExactlyInAnyOrder(id + "_preview.jpeg", id + "_thumbnail.webp");
+    }
+
+    @Test
+    void anAssetThatHasVanishedEndsQuietly() throws Exception {
+        handler.run(new GenerateThumbnails(UUID.randomUUID()));
+    }
+
+    @Test
+    void aFileThatCannotBeReadFailsForGoodAndLeavesNothing() throws Exception {
+        var id = assetOf("thumbhashes.txt", "IMAGE");
+        assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("Not a picture");
+        assertThat(filesOf(id)).isEmpty();
+        assertThat(isDone(id)).isFalse();
+        assertThat(library.resolve(folderOf(id)).toFile().list()).isEmpty();
+    }
+
+    @Test
+    void aMissingOriginalIsWorthAnotherTry() {
+        var id = given.asset();
+        assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the original is missing");
+    }
+
+    @Test
+    void nothingIsMadeWhileTheLibrarysDiskIsMissing() throws Exception {
+        var id = assetOf("meadow.jpg", "IMAGE");
+        Files.delete(library.resolve(".keepsake"));
+        assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("disk is missing");
+        assertThat(library.resolve(folderOf(id))).doesNotExist();
+    }
+}

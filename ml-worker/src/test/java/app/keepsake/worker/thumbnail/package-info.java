@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.thumbnail;
+
+import org.jspecify.annotations.NullMarked;

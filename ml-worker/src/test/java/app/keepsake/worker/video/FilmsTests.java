@@ -1,0 +1,128 @@
+package app.keepsake.worker.video;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Pictures;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class FilmsTests {
+
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    @TempDir
+    Path folder;
+
+    private final Films films = films(Duration.ofSeconds(60), 2L << 30, 64L << 20);
+
+    private static Films films(Duration time, long memory, long output) {
+        return new Films(new VideoSettings(time, memory, output), new JsonMapper());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"film.mp4", "film.mov", "turned.mp4"})
+    void tellsLengthAndUprightSize(String name) throws Exception {
+        assertThat(films.factsOf(Pictures.fixture(name))).isEqualTo(new FilmFacts(320, 240, 1000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"film.mp4", "film.mov", "turned.mp4"})
+    void takesTheFirstFrameUpright(String name) throws Exception {
+        var frame = folder.resolve("frame.jpeg");
+        films.firstFrame(Pictures.fixture(name), frame);
+        var image = ImageIO.read(frame.toFile());
+        assertThat(image.getWidth()).isEqualTo(320);
+        assertThat(image.getHeight()).isEqualTo(240);
+        var red = new Color(image.getRGB(80, 60));
+        assertThat(red.getRed()).isGreaterThan(200);
+        assertThat(red.getBlue()).isLessThan(60);
+        var blue = new Color(image.getRGB(80, 180));
+        assertThat(blue.getBlue()).isGreaterThan(200);
+        assertThat(blue.getRed()).isLessThan(60);
+    }
+
+    /** A file that is named like a film and names another one. ffmpeg alone would read that. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hls|#EXTM3U\\n#EXT-X-TARGETDURATION:1\\n#EXTINF:1,\\n%s\\n#EXT-X-ENDLIST\\n",
+                "concat|ffconcat version 1.0\\nfile '%s'\\n",
+                "dash|<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\"><Period>"
+                        + "<AdaptationSet mimeType=\"video/mp4\"><Representation id=\"0\" bandwidth=\"1\">"
+                        + "<BaseURL>%s</BaseURL></Representation></AdaptationSet></Period></MPD>"
+            })
+    void neverReadsAnotherFileThatAPlaylistNames(String kind, String playlist) throws Exception {
+        var secret = Files.copy(Pictures.fixture("film.mp4"), folder.resolve("secret.mp4"));
+        var film = folder.resolve("film.mp4");
+        Files.writeString(
+                film, playlist.replace("\\n", "\n").formatted(secret.getFileName().toString()));
+        var frame = folder.resolve("frame.jpeg");
+        assertThatThrownBy(() -> films.factsOf(film))
+                .as(kind)
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("ffprobe cannot read the film");
+        assertThatThrownBy(() -> films.firstFrame(film, frame)).isInstanceOf(Unrecoverable.class);
+        assertThat(frame).doesNotExist();
+    }
+
+    @Test
+    void refusesSoundWithoutAPicture() {
+        assertThatThrownBy(() -> films.factsOf(Pictures.fixture("sound-only.mp4")))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessage("The film has no picture");
+    }
+
+    @Test
+    void refusesGarbage() throws Exception {
+        var garbage = Files.write(folder.resolve("film.mp4"), new byte[10_000]);
+        assertThatThrownBy(() -> films.factsOf(garbage)).isInstanceOf(Unrecoverable.class);
+    }
+
+    @Test
+    void stopsWhatTakesTooLong() {
+        var hasty = films(Duration.ofMillis(1), 2L << 30, 64L << 20);
+        assertThatThrownBy(() -> hasty.factsOf(Pictures.fixture("film.mp4")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("keepsake.video.time-limit");
+    }
+
+    @Test
+    void stopsWhatNeedsTooMuchMemory() {
+        var tight = films(Duration.ofSeconds(60), 40L << 20, 64L << 20);
+        assertThatThrownBy(
+                        () ->
+                                tight.firstFrame(
+                                        Pictures.fixture("film.mp4"), folder.resolve("frame.jpeg")))
+                .isInstanceOf(Exception.class);
+        assertThat(folder.resolve("frame.jpeg")).doesNotExist();
+    }
+
+    @Test
+    void stopsWhatWritesTooMuch() {
+        var tight = films(Duration.ofSeconds(60), 2L << 30, 1000);
+        assertThatThrownBy(
+                        () ->
+                                tight.firstFrame(
+                                        Pictures.fixture("film.mp4"), folder.resolve("frame.jpeg")))
+                .isInstanceOf(Unrecoverable.class);
+        assertThat(folder.resolve("frame.jpeg").toFile().length()).isLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void aMissingFileIsWorthAnotherTry() {
+        assertThatThrownBy(() -> films.factsOf(folder.resolve("gone.mp4")))
+                .isInstanceOf(IOException.class);
+    }
+}

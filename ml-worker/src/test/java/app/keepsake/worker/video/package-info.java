@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.video;
+
+import org.jspecify.annotations.NullMarked;
