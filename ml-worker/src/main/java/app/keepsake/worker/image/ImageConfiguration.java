@@ -30,6 +30,15 @@ class ImageConfiguration {
         };
     }
 
+    @Bean
+    PictureDecoder pictureDecoder(ImageSettings settings) {
+        return settings.engine() == ImageSettings.Engine.THUMBNAILATOR
+                ? new ImageIoDecoder()
+                : Vips.get()
+                        .<PictureDecoder>map(LibvipsDecoder::new)
+                        .orElseGet(ImageIoDecoder::new);
+    }
+
     private static ImageEngine libvips(Vips vips, ImageSettings settings) {
         log.info("Pictures are read by libvips {}", vips.version());
         return new LibvipsEngine(vips, settings);

@@ -28,8 +28,8 @@ final class LibvipsEngine implements ImageEngine {
     private static final Logger log = LoggerFactory.getLogger(LibvipsEngine.class);
 
     private static final int ACCESS_SEQUENTIAL = 1;
-    private static final int FAIL_ON_NONE = 0;
-    private static final int FAIL_ON_TRUNCATED = 1;
+    static final int FAIL_ON_NONE = 0;
+    static final int FAIL_ON_TRUNCATED = 1;
     private static final String ICC = "icc-profile-data";
 
     /** Beyond it, vips_reduce's mask grows too large. */
@@ -155,7 +155,7 @@ final class LibvipsEngine implements ImageEngine {
         return ThumbHash.of(scope.pixels(tiny).toArray(ValueLayout.JAVA_BYTE), scope.sizeOf(tiny));
     }
 
-    private MemorySegment load(
+    static MemorySegment load(
             Scope scope, PictureFormat format, Path original, int shrink, int failOn)
             throws VipsError {
         var function = "vips_%sload".formatted(format.name().toLowerCase(Locale.ROOT));
@@ -211,7 +211,7 @@ final class LibvipsEngine implements ImageEngine {
     }
 
     /** Eight bits of sRGB-like colour or CMYK, on white where it is transparent. */
-    private static MemorySegment opaque(Scope scope, MemorySegment image) throws VipsError {
+    static MemorySegment opaque(Scope scope, MemorySegment image) throws VipsError {
         if (scope.interpretationOf(image) != Vips.INTERPRETATION_CMYK
                 && (scope.interpretationOf(image) != Vips.INTERPRETATION_SRGB
                         || scope.formatOf(image) != Vips.FORMAT_UCHAR)) {

@@ -9,6 +9,8 @@ public interface PictureDecoder {
     /**
      * The whole picture, upright as it lies in the file. It may come smaller, where that is cheaper
      * to decode, but never below the given sides if the file is not below them itself.
+     *
+     * @throws IOException if it cannot be read whole; the message says which file and why
      */
     Pixels decode(Path file, int minShorterSide, int minLongerSide) throws IOException;
 

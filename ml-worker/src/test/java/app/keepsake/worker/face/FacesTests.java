@@ -41,7 +41,7 @@ class FacesTests {
     @ParameterizedTest
     @CsvSource({
         "astronaut, astronaut.png, 0.5",
-        // Decoders differ by a step of colour here and there, which moves a face unsurely seen.
+        // Seen unsurely, on a canvas smaller than the photo: a little of the resizing shows.
         "curie, portrait-curie.jpg, 3"
     })
     void findsTheReferencesFaces(String name, String file, double pixels) throws Exception {

@@ -1,0 +1,42 @@
+package app.keepsake.worker.image;
+
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Vips.VipsError;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+
+/** Decodes by libvips, which leaves out the detail of a JPEG that nobody asked for. */
+final class LibvipsDecoder implements PictureDecoder {
+
+    private final Vips vips;
+
+    LibvipsDecoder(Vips vips) {
+        this.vips = vips;
+    }
+
+    @Override
+    public Pixels decode(Path file, int minShorterSide, int minLongerSide) throws IOException {
+        try (var scope = vips.open()) {
+            var format = PictureFormat.of(file);
+            var stored =
+                    scope.sizeOf(
+                            LibvipsEngine.load(scope, format, file, 1, LibvipsEngine.FAIL_ON_NONE));
+            int most =
+                    PictureDecoder.shrink(
+                            stored.width(), stored.height(), minShorterSide, minLongerSide);
+            // libjpeg knows 1, 2, 4 and 8.
+            int shrink = Math.min(Integer.highestOneBit(most), 8);
+            var image =
+                    LibvipsEngine.opaque(
+                            scope,
+                            LibvipsEngine.load(
+                                    scope, format, file, shrink, LibvipsEngine.FAIL_ON_TRUNCATED));
+            var size = scope.sizeOf(image);
+            var rgb = scope.pixels(image).toArray(ValueLayout.JAVA_BYTE);
+            return new Pixels(rgb, size.width(), size.height());
+        } catch (VipsError | Unrecoverable e) {
+            throw new IOException("libvips cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+}
