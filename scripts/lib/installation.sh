@@ -11,6 +11,7 @@ records=${KEEPSAKE_CONFIG:-$default_config}/installations
 
 field() { [ ! -f "$2" ] || sed -n "s/^$1=//p" "$2"; }
 record_of() { echo "$records/$(printf %s "$1" | sed 's,^/,,; s,/,-,g')"; }
+marker() { [ ! -f "$1/.keepsake" ] || head -n 1 "$1/.keepsake"; }
 recorded_data() { local file; for file in "$records"/*; do field data "$file"; done; }
 
 # Sets data, library, record, run. Without KEEPSAKE_DATA: the one that is recorded, else the default place.
@@ -48,8 +49,8 @@ missing_disk() {
 check_installation() {
     local recorded marked library_marked stranger
     recorded=$(field id "$record")
-    marked=$(field id "$data/.keepsake")
-    library_marked=$(field id "$library/.keepsake")
+    marked=$(marker "$data")
+    library_marked=$(marker "$library")
     if [ -z "$marked" ]; then
         [ -z "$recorded" ] || missing_disk "the installation $recorded is not in $data"
         [ -z "$library_marked" ] || [ -f "$data/.incomplete" ] ||
@@ -86,13 +87,13 @@ mark_installation() {
     local id
     if [ "$fresh" = yes ]; then
         id=$(cat /proc/sys/kernel/random/uuid)
-        echo "id=$id" >"$library/.keepsake"
-        echo "id=$id" >"$data/.keepsake"
+        echo "$id" >"$library/.keepsake"
+        echo "$id" >"$data/.keepsake"
         chmod 644 "$library/.keepsake" "$data/.keepsake"
         sync -f "$library" "$data"
         rm -f "$data/.incomplete"
     fi
-    id=$(field id "$data/.keepsake")
+    id=$(marker "$data")
     mkdir -p "$records"
     printf 'id=%s\ndata=%s\nlibrary=%s\n' "$id" "$data" "$library" >"$record.new"
     sync "$record.new"
