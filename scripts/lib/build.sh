@@ -1,6 +1,6 @@
 # Builds the program and puts it into DATA/program/<hash>, with class-data caches. Sourced by up.
 
-# Changes when anything changes that goes into the jars.
+# Changes when anything changes that goes into the program.
 source_hash() {
     (
         cd "$clone"
@@ -15,20 +15,23 @@ jars_are_built() {
         [ -f "$clone/server/target/keepsake-server.jar" ] && [ -f "$clone/ml-worker/target/keepsake-ml-worker.jar" ]
 }
 
+# The build generates some of its sources, so what it was built from is told by the hash after it.
+remember_build() { source_hash | as_owner tee "$clone/target/built"; }
 build_jars() {
     cd "$clone"
-    as_owner ./mvnw -DskipTests -Dspotless.check.skip package && echo "$1" | as_owner tee target/built
+    as_owner ./mvnw -DskipTests -Dspotless.check.skip package && remember_build
 }
 
 # Sets program. Does nothing when it is there already.
 install_program() {
-    local hash new name
+    local hash name
     hash=$(source_hash)
+    if ! jars_are_built "$hash"; then
+        progress "Building Keepsake (several minutes the first time)" "$logs/build.log" build_jars
+        hash=$(cat "$clone/target/built")
+    fi
     program=$data/program/$hash-$(java -version 2>&1 | sha256sum | cut -c1-8)
     if [ "$(cat "$program/complete" 2>/dev/null)" != "$program" ]; then
-        if ! jars_are_built "$hash"; then
-            progress "Building Keepsake (several minutes the first time)" "$logs/build.log" build_jars "$hash"
-        fi
         rm -rf "$program"
         mkdir -p "$program"
         for name in server ml-worker; do

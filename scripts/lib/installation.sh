@@ -147,6 +147,13 @@ warn_of_sd_card() {
 
 lan_address() { ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1; }
 server_answers() { curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$port/api/server/ping" 2>/dev/null; }
+# The worker answers no one; what shows that it is at work is its named connection to Redis.
+worker_connected() {
+    local url password
+    url=$(field KEEPSAKE_REDIS_URL "$data/services.env")
+    password=${url#redis://:} password=${password%%@*}
+    REDISCLI_AUTH=$password redis-cli -p "${url##*:}" client list 2>/dev/null | grep -q ' name=keepsake-ml-worker:'
+}
 supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! alive "$pid" || echo "$pid"; }
 service_active() { command -v systemctl >/dev/null && [ -f /etc/systemd/system/keepsake.target ] && systemctl -q is-active keepsake.target; }
 
