@@ -33,7 +33,6 @@ public final class JobQueue {
     private final Redis redis;
     private final Timing timing;
     private final List<Runnable> lossListeners = new CopyOnWriteArrayList<>();
-    private volatile boolean missed;
 
     JobQueue(Redis redis, Timing timing) {
         this.redis = redis;
@@ -63,11 +62,11 @@ public final class JobQueue {
         try {
             send(Kind.of(job).queue(), List.of(job), lane, true);
         } catch (RedisException e) {
-            missed = true;
             LOG.warn(
                     "Redis is away: {} waits for the reconciler ({})",
                     Kind.format(job),
                     e.getMessage());
+            lost();
         }
     }
 
@@ -166,11 +165,12 @@ public final class JobQueue {
         lossListeners.add(listener);
     }
 
-    /** Whether an {@link #add} did not get through since this was last asked. */
-    public boolean missed() {
-        var before = missed;
-        missed = false;
-        return before;
+    /**
+     * Reports a loss, to every process: whoever runs a job says so again, then what lacks is
+     * queued.
+     */
+    public void announceLoss() {
+        redis.publish(Redis.CONTROL, LOST);
     }
 
     /**
@@ -185,6 +185,15 @@ public final class JobQueue {
     /** Whether Redis remembers since the last {@link #mark()}. */
     public boolean marked() {
         return redis.commands().exists(MARK) == 1;
+    }
+
+    /**
+     * How many entries a lane holds, running ones too.
+     *
+     * @throws RedisException when Redis is away
+     */
+    public long length(QueueName queue, Lane lane) {
+        return redis.commands().xlen(key(queue) + ":" + lane(lane));
     }
 
     /** Runs when a queue's bulk lane has room again. Must not wait. */

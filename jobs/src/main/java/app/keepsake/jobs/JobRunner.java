@@ -77,6 +77,7 @@ public final class JobRunner implements SmartLifecycle {
     private final AtomicBoolean settingsChanged = new AtomicBoolean(true);
     private Map<QueueName, QueueSettings> settings = Map.of();
     private @Nullable Claim alone;
+    private volatile long readyAt;
     private volatile boolean running;
     private volatile boolean stopping;
 
@@ -105,17 +106,10 @@ public final class JobRunner implements SmartLifecycle {
         for (var queue : queues) {
             redis.listen(JobQueue.key(queue) + ":work", message -> dispatcher.wake());
         }
-        redis.listen(
-                Redis.CONTROL,
-                message -> {
-                    // Either the settings changed, or Redis was emptied and must hear of our
-                    // claims.
-                    settingsChanged.set(true);
-                    renewer.wake();
-                    dispatcher.wake();
-                });
+        redis.listen(Redis.CONTROL, this::hear);
         redis.onReady(
                 () -> {
+                    readyAt = System.nanoTime();
                     settingsChanged.set(true);
                     renewer.wake();
                     rescuer.wake();
@@ -124,6 +118,15 @@ public final class JobRunner implements SmartLifecycle {
         dispatcher.start();
         renewer.start();
         rescuer.start();
+    }
+
+    private void hear(String message) {
+        if (message.equals(JobQueue.LOST)) {
+            renewer.wake(); // Redis was emptied, and must hear of what runs here
+        } else if (message.equals(JobQueue.SETTINGS)) {
+            settingsChanged.set(true);
+            dispatcher.wake();
+        }
     }
 
     /** Takes what there is room for; returns how long nothing can have changed unheard. */
@@ -136,10 +139,7 @@ public final class JobRunner implements SmartLifecycle {
                 throw e;
             }
         }
-        var room = room();
-        if (room.isEmpty()) {
-            return timing.check();
-        }
+        var room = room(); // none is no reason not to ask: Redis may have lost its memory
         var args = new ArrayList<String>();
         args.add(consumer);
         room.values().forEach(free -> args.add(String.valueOf(free)));
@@ -357,6 +357,11 @@ public final class JobRunner implements SmartLifecycle {
 
     /** Looks after the claims of the dead; returns how long the next to die can live. */
     private Duration rescue() {
+        // While Redis was away nobody could renew: the living get time to do so.
+        var early = timing.claim().minusNanos(System.nanoTime() - readyAt);
+        if (early.isPositive()) {
+            return early;
+        }
         var reply =
                 redis.list(
                         Script.STALE,

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -23,27 +22,29 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** An empty Redis, the real schema in Postgres, and runners as if each were a process. */
 final class Scene implements AutoCloseable {
 
-    /** As in production, but a test need not wait for it. */
-    static final Timing QUICK =
-            new Timing(
-                    Duration.ofMillis(1500),
-                    Duration.ofMillis(20),
-                    Duration.ofMillis(500),
-                    Duration.ofMillis(300));
+    static final Timing QUICK = TestWorker.QUICK;
 
     private static final JdbcClient JDBC = migrated();
 
     final JdbcClient jdbc = JDBC;
     final Redis redis;
     final JobQueue queue;
-    private final RedisClient client = RedisClient.create(TestServices.get("KEEPSAKE_REDIS_URL"));
-    private final StatefulRedisConnection<String, String> connection = client.connect();
+    private final String redisUrl;
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
     private final Deque<AutoCloseable> things = new ArrayDeque<>();
 
     Scene() {
+        this(TestServices.get("KEEPSAKE_REDIS_URL"));
+    }
+
+    Scene(String redisUrl) {
+        this.redisUrl = redisUrl;
+        client = RedisClient.create(redisUrl);
+        connection = client.connect();
         connection.sync().flushall();
         jdbc.sql("delete from job_attempt").update();
-        jdbc.sql("update job_queue set is_paused = false").update();
+        jdbc.sql("update job_queue set is_paused = false, concurrency = 2").update();
         redis = closing(connect("test"));
         queue = new JobQueue(redis, QUICK);
     }
@@ -73,8 +74,8 @@ final class Scene implements AutoCloseable {
         return jdbc;
     }
 
-    static Redis connect(String name) {
-        return new Redis(TestServices.get("KEEPSAKE_REDIS_URL"), name);
+    Redis connect(String name) {
+        return new Redis(redisUrl, name);
     }
 
     RedisCommands<String, String> rawRedis() {

@@ -1,0 +1,110 @@
+package app.keepsake.jobs;
+
+import static app.keepsake.jobs.Scene.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TextVectorsTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Scene scene = new Scene();
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    private void worker(TextEmbedder embedder) {
+        var answers = new TextAnswers(scene.closing(scene.connect("worker")), embedder, PATIENCE);
+        scene.closing(answers::stop);
+        answers.start();
+    }
+
+    @Test
+    void aWorkerAnswersWithTheVectorOfTheWords() {
+        worker(
+                (text, language) ->
+                        new float[] {text.length(), "de".equals(language) ? 1.5f : -0.25f});
+        var vectors = new TextVectors(scene.redis, PATIENCE);
+        assertThat(vectors.of("ein roter Ball", "de")).containsExactly(14f, 1.5f);
+        assertThat(vectors.of("a red ball", null)).containsExactly(10f, -0.25f);
+        assertThat(scene.rawRedis().xlen("keepsake:text")).isZero();
+    }
+
+    @Test
+    void pausedQueuesDoNotHoldUpAnAnswer() {
+        scene.pause(QueueName.SMART_SEARCH, true);
+        worker((text, language) -> new float[] {1});
+        assertThat(new TextVectors(scene.redis, PATIENCE).of("sea", null)).containsExactly(1f);
+    }
+
+    @Test
+    void theSameWordsAreAskedOnce() {
+        worker((text, language) -> new float[] {asked.incrementAndGet()});
+        var vectors = new TextVectors(scene.redis, PATIENCE);
+        assertThat(vectors.of("sea", null)).isEqualTo(vectors.of("sea", null));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aWorkerThatStartsMayHaveAnotherModelSoItIsAskedAnew() {
+        worker((text, language) -> new float[] {1});
+        var vectors = new TextVectors(scene.redis, PATIENCE);
+        assertThat(vectors.of("sea", null)).containsExactly(1f);
+        scene.redis.publish(Redis.CONTROL, TextVectors.NEW_MODEL);
+        var before = asked.get();
+        worker((text, language) -> new float[] {asked.incrementAndGet() + 1});
+        await(
+                () -> {
+                    vectors.of("sea", null);
+                    scene.redis.publish(Redis.CONTROL, TextVectors.NEW_MODEL);
+                    return asked.get() > before;
+                });
+    }
+
+    @Test
+    void saysSoWhenNoWorkerAnswersInTime() {
+        var vectors = new TextVectors(scene.redis, Duration.ofMillis(50));
+        assertThatThrownBy(() -> vectors.of("sea", null))
+                .isInstanceOf(TextVectorsUnavailable.class)
+                .hasMessageContaining("no worker has answered");
+    }
+
+    @Test
+    void nobodyAnswersAQuestionThatNobodyWaitsForAnyMore() {
+        var vectors = new TextVectors(scene.redis, Duration.ofMillis(50));
+        assertThatThrownBy(() -> vectors.of("old", null))
+                .isInstanceOf(TextVectorsUnavailable.class);
+        var answers =
+                new TextAnswers(
+                        scene.closing(scene.connect("worker")),
+                        (text, language) -> {
+                            asked.incrementAndGet();
+                            return new float[] {1};
+                        },
+                        Duration.ZERO);
+        scene.closing(answers::stop);
+        answers.start();
+        await(() -> scene.rawRedis().xlen("keepsake:text") == 0);
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void saysSoWhenTheWorkerCannotReadTheWords() {
+        worker(
+                (text, language) -> {
+                    throw new IllegalStateException("no model");
+                });
+        var vectors = new TextVectors(scene.redis, PATIENCE);
+        assertThatThrownBy(() -> vectors.of("sea", null))
+                .isInstanceOf(TextVectorsUnavailable.class)
+                .hasMessageContaining("cannot read the words");
+    }
+}
