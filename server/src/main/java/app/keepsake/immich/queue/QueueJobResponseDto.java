@@ -1,0 +1,44 @@
+package app.keepsake.immich.queue;
+
+import app.keepsake.job.QueueEntry;
+import app.keepsake.jobs.DetectFaces;
+import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.ExtractMetadata;
+import app.keepsake.jobs.GenerateThumbnails;
+import app.keepsake.jobs.Job;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * @param data the asset's id, and for a failed job the reason, which Immich leaves to its log
+ * @param timestamp milliseconds since 1970
+ */
+record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long timestamp) {
+
+    /** Of Immich's names for jobs those that Keepsake runs. */
+    enum JobName {
+        AssetExtractMetadata,
+        AssetGenerateThumbnails,
+        SmartSearch,
+        AssetDetectFaces;
+
+        static JobName of(Job job) {
+            return switch (job) {
+                case ExtractMetadata _ -> AssetExtractMetadata;
+                case GenerateThumbnails _ -> AssetGenerateThumbnails;
+                case EmbedPicture _ -> SmartSearch;
+                case DetectFaces _ -> AssetDetectFaces;
+            };
+        }
+    }
+
+    static QueueJobResponseDto of(QueueEntry entry) {
+        var id = entry.job().subjectId();
+        var reason = entry.reason();
+        return new QueueJobResponseDto(
+                reason == null ? Map.of("id", id) : Map.of("id", id, "error", reason),
+                id,
+                JobName.of(entry.job()),
+                entry.at().toEpochMilli());
+    }
+}

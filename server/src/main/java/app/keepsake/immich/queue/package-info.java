@@ -1,0 +1,5 @@
+/** Immich's tag "Queues". */
+@NullMarked
+package app.keepsake.immich.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,226 @@
+package app.keepsake.job;
+
+import app.keepsake.auth.Caller;
+import app.keepsake.jobs.JobQueue;
+import app.keepsake.jobs.Kind;
+import app.keepsake.jobs.QueueCounts;
+import app.keepsake.jobs.QueueName;
+import app.keepsake.problem.Problem;
+import io.lettuce.core.RedisException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The queues, for administrators: what they hold, and the levers on them. */
+@Service
+public class Jobs {
+
+    private static final int MOST_LISTED = 1_000;
+    private static final QueueCounts NOTHING = new QueueCounts(0, 0, 0, 0);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final JobQueue queue;
+    private final Work work;
+    private final BulkRuns bulkRuns;
+
+    Jobs(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            JobQueue queue,
+            Work work,
+            BulkRuns bulkRuns) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.queue = queue;
+        this.work = work;
+        this.bulkRuns = bulkRuns;
+    }
+
+    /** All nineteen queues, in Immich's order. */
+    public List<QueueState> all(Caller caller) {
+        requireAdmin(caller);
+        var counts = fromRedis(queue::counts);
+        var failed = failures();
+        var paused = paused();
+        return Arrays.stream(QueueName.values())
+                .map(name -> state(name, counts.getOrDefault(name, NOTHING), failed, paused))
+                .toList();
+    }
+
+    public QueueState get(Caller caller, QueueName name) {
+        requireAdmin(caller);
+        return state(name, fromRedis(() -> queue.counts(name)), failures(), paused());
+    }
+
+    private QueueState state(
+            QueueName name, QueueCounts counts, Map<String, Long> failed, Set<String> paused) {
+        return new QueueState(
+                name,
+                paused.contains(name.wireName()),
+                counts.fresh() + counts.bulk() + bulkRuns.remaining(name),
+                counts.active(),
+                counts.delayed(),
+                failed.getOrDefault(name.wireName(), 0L));
+    }
+
+    /**
+     * Queues the work of a queue for all assets: what is missing and what failed, or with {@code
+     * force} everything once more.
+     */
+    public QueueState start(Caller caller, QueueName name, boolean force) {
+        requireAdmin(caller);
+        var kinds = Kind.carriedBy(name);
+        if (kinds.isEmpty()) {
+            throw new Problem.Invalid("Keepsake cannot run %s yet".formatted(name.wireName()));
+        }
+        if (fromRedis(() -> queue.counts(name)).active() > 0 || bulkRuns.isOpen(name)) {
+            throw new Problem.Invalid("Job is already running");
+        }
+        transaction.executeWithoutResult(
+                status -> {
+                    work.takeBack(name);
+                    for (var kind : kinds) {
+                        if (!bulkRuns.open(Step.of(kind), force, null)) {
+                            throw new Problem.Invalid("Job is already running");
+                        }
+                    }
+                });
+        fromRedis(
+                () -> {
+                    bulkRuns.topUp(name);
+                    return name;
+                });
+        return get(caller, name);
+    }
+
+    /** Takes nothing more from a queue until it is resumed; what runs goes on. */
+    public QueueState pause(Caller caller, QueueName name) {
+        return setPaused(caller, name, true);
+    }
+
+    public QueueState resume(Caller caller, QueueName name) {
+        return setPaused(caller, name, false);
+    }
+
+    private QueueState setPaused(Caller caller, QueueName name, boolean isPaused) {
+        requireAdmin(caller);
+        jdbc.sql(
+                        """
+                        insert into job_queue (name, is_paused) values (:name, :isPaused)
+                        on conflict (name) do update set is_paused = :isPaused
+                        """)
+                .param("name", name.wireName())
+                .param("isPaused", isPaused)
+                .update();
+        queue.announceSettings();
+        return get(caller, name);
+    }
+
+    /** Throws away what waits; it comes back only when the queue is started. */
+    public QueueState empty(Caller caller, QueueName name) {
+        get(caller, name); // nothing changes while Redis is away
+        transaction.executeWithoutResult(
+                status -> {
+                    bulkRuns.close(name);
+                    work.abandon(name);
+                });
+        fromRedis(
+                () -> {
+                    queue.empty(name);
+                    return name;
+                });
+        return get(caller, name);
+    }
+
+    /** Forgets what failed; it comes back only when the queue is started. */
+    public QueueState clearFailed(Caller caller, QueueName name) {
+        requireAdmin(caller);
+        transaction.executeWithoutResult(status -> work.abandonFailed(name));
+        return get(caller, name);
+    }
+
+    /** The first thousand jobs of a queue that are in one of the states. */
+    public List<QueueEntry> list(Caller caller, QueueName name, Set<QueueEntry.State> states) {
+        requireAdmin(caller);
+        var queued =
+                fromRedis(() -> queue.list(name, MOST_LISTED)).stream()
+                        .map(
+                                job ->
+                                        new QueueEntry(
+                                                job.job(),
+                                                QueueEntry.State.valueOf(job.state().name()),
+                                                job.at(),
+                                                null));
+        return Stream.concat(queued, failed(name).stream())
+                .filter(entry -> states.contains(entry.state()))
+                .limit(MOST_LISTED)
+                .toList();
+    }
+
+    private record Failure(String kind, UUID subjectId, String lastError, Instant failedAt) {}
+
+    private List<QueueEntry> failed(QueueName name) {
+        return jdbc
+                .sql(
+                        """
+                        select kind, subject_id, last_error, failed_at from job_attempt
+                        where queue = :queue and failed_at is not null
+                        order by failed_at desc limit :limit
+                        """)
+                .param("queue", name.wireName())
+                .param("limit", MOST_LISTED)
+                .query(Failure.class)
+                .list()
+                .stream()
+                .map(
+                        row ->
+                                new QueueEntry(
+                                        Kind.named(row.kind).job(row.subjectId),
+                                        QueueEntry.State.FAILED,
+                                        row.failedAt,
+                                        row.lastError))
+                .toList();
+    }
+
+    private Map<String, Long> failures() {
+        var failures = new HashMap<String, Long>();
+        jdbc.sql(
+                        """
+                        select queue, count(*) as count from job_attempt
+                        where failed_at is not null group by queue
+                        """)
+                .query(
+                        row -> {
+                            failures.put(row.getString("queue"), row.getLong("count"));
+                        });
+        return failures;
+    }
+
+    private Set<String> paused() {
+        return jdbc.sql("select name from job_queue where is_paused").query(String.class).set();
+    }
+
+    private static void requireAdmin(Caller caller) {
+        if (!caller.isAdmin()) {
+            throw new Problem.Forbidden("Forbidden");
+        }
+    }
+
+    private static <T> T fromRedis(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (RedisException e) {
+            throw new Problem.Unavailable("The job queue (Redis) is away, try again soon");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package app.keepsake.job;
+
+import app.keepsake.jobs.DetectFaces;
+import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.ExtractMetadata;
+import app.keepsake.jobs.GenerateThumbnails;
+import app.keepsake.jobs.Job;
+import app.keepsake.jobs.Kind;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is made of every asset, each step from what an earlier one made.
+ *
+ * <p>{@code ready} and {@code done} are SQL about an {@code asset a} and its {@code
+ * asset_job_status s}.
+ */
+enum Step {
+    METADATA(ExtractMetadata.class, "true", "s.metadata_extracted_at"),
+    THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "s.thumbnails_at"),
+    PICTURE_VECTOR(EmbedPicture.class, "s.thumbnails_at is not null", "s.smart_search_at"),
+    FACES(DetectFaces.class, "s.thumbnails_at is not null", "s.faces_recognized_at");
+
+    private final Kind kind;
+    private final String ready;
+    private final String done;
+
+    Step(Class<? extends Job> type, String ready, String done) {
+        this.kind = Kind.of(type);
+        this.ready = ready;
+        this.done = done;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** The condition under which it can be done, for the first time or again. */
+    String isPossible() {
+        return "a.type in ('IMAGE', 'VIDEO') and not a.is_offline and (%s)".formatted(ready);
+    }
+
+    /** The condition under which it lacks. */
+    String isMissing() {
+        return isPossible() + " and %s is null".formatted(done);
+    }
+
+    static Step of(Kind kind) {
+        return Arrays.stream(values())
+                .filter(step -> step.kind.equals(kind))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The steps that may be done when this one is. */
+    List<Step> next() {
+        return switch (this) {
+            case METADATA -> List.of(THUMBNAILS);
+            case THUMBNAILS -> List.of(PICTURE_VECTOR, FACES);
+            case PICTURE_VECTOR, FACES -> List.of();
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package app.keepsake.immich.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.JobQueue;
+import app.keepsake.support.Fixtures;
+import app.keepsake.support.ServerTest;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
+
+@ServerTest
+@SuppressWarnings("NullAway.Init") // set before each test
+class QueueControllerTests {
+
+    @Autowired Fixtures given;
+    @Autowired MockMvcTester http;
+    @Autowired JobQueue queue;
+    @Autowired JdbcClient jdbc;
+    private String admin;
+
+    @BeforeEach
+    void signIn() {
+        admin = given.bearer(given.admin());
+    }
+
+    @AfterEach
+    void emptyQueue() {
+        assertThat(body(http.delete(), "/api/queues/smartSearch/jobs", "{\"failed\": true}"))
+                .hasStatus(204);
+    }
+
+    private MockMvcRequestBuilder get(String uri) {
+        return http.get().uri(uri).header("Authorization", admin);
+    }
+
+    private MockMvcRequestBuilder body(MockMvcRequestBuilder request, String uri, String json) {
+        return request.uri(uri)
+                .header("Authorization", admin)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(json);
+    }
+
+    @Test
+    void listsAllNineteenQueues() {
+        assertThat(get("/api/queues"))
+                .hasStatusOk()
+                .bodyJson()
+                .extractingPath("$.length()")
+                .isEqualTo(19);
+    }
+
+    @Test
+    void showsWhatWaitsAndSinceWhenItIsPausedAsPaused() {
+        var id = UUID.randomUUID();
+        queue.add(new EmbedPicture(id));
+        assertThat(get("/api/queues/smartSearch"))
+                .bodyJson()
+                .extractingPath("$.statistics.waiting")
+                .isEqualTo(1);
+        assertThat(body(http.put(), "/api/queues/smartSearch", "{\"isPaused\": true}"))
+                .hasStatusOk()
+                .bodyJson()
+                .isLenientlyEqualTo(
+                        """
+                        {"isPaused": true, "statistics": {"waiting": 0, "paused": 1}}
+                        """);
+        assertThat(get("/api/queues/smartSearch/jobs?status=paused&status=failed"))
+                .bodyJson()
+                .isLenientlyEqualTo(
+                        """
+                        [{"name": "SmartSearch", "id": "%1$s", "data": {"id": "%1$s"}}]
+                        """
+                                .formatted(id));
+        assertThat(get("/api/queues/smartSearch/jobs?status=active"))
+                .bodyJson()
+                .isStrictlyEqualTo("[]");
+        assertThat(body(http.put(), "/api/queues/smartSearch", "{\"isPaused\": false}"))
+                .bodyJson()
+                .extractingPath("$.isPaused")
+                .isEqualTo(false);
+    }
+
+    @Test
+    void tellsWhyAJobFailed() {
+        var id = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        insert into job_attempt
+                            (kind, subject_id, queue, attempts, last_error, failed_at)
+                        values ('clip.embed', ?, 'smartSearch', 3, 'no model', now())
+                        """)
+                .param(id)
+                .update();
+        assertThat(get("/api/queues/smartSearch/jobs?status=failed"))
+                .bodyJson()
+                .isLenientlyEqualTo(
+                        """
+                        [{"id": "%1$s", "data": {"id": "%1$s", "error": "no model"}}]
+                        """
+                                .formatted(id));
+    }
+
+    @Test
+    void keepsFailuresWhenAQueueIsEmptiedUnlessToldOtherwise() {
+        jdbc.sql(
+                        """
+                        insert into job_attempt
+                            (kind, subject_id, queue, attempts, last_error, failed_at)
+                        values ('clip.embed', ?, 'smartSearch', 3, 'no model', now())
+                        """)
+                .param(UUID.randomUUID())
+                .update();
+        queue.add(new EmbedPicture(UUID.randomUUID()));
+        assertThat(body(http.delete(), "/api/queues/smartSearch/jobs", "{}")).hasStatus(204);
+        assertThat(get("/api/queues/smartSearch"))
+                .bodyJson()
+                .isLenientlyEqualTo("{\"statistics\": {\"waiting\": 0, \"failed\": 1}}");
+        assertThat(body(http.delete(), "/api/queues/smartSearch/jobs", "{\"failed\": true}"))
+                .hasStatus(204);
+        assertThat(get("/api/queues/smartSearch"))
+                .bodyJson()
+                .isLenientlyEqualTo("{\"statistics\": {\"failed\": 0}}");
+    }
+
+    @Test
+    void refusesAnUnknownQueueAndOtherPeople() {
+        assertThat(get("/api/queues/nonsense")).hasStatus(400);
+        assertThat(get("/api/queues/smartSearch/jobs?status=nonsense")).hasStatus(400);
+        admin = given.bearer(given.user());
+        assertThat(get("/api/queues")).hasStatus(403);
+        assertThat(body(http.put(), "/api/queues/smartSearch", "{\"isPaused\": true}"))
+                .hasStatus(403);
+        admin = given.bearer(given.admin());
+    }
+}
