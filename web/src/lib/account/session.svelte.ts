@@ -1,4 +1,4 @@
-import { ApiError, onUnauthorized } from '../client';
+import { ApiError, onUnauthorized, reasonOf } from '../client';
 import * as api from './api';
 
 /** Who is using the app: from the first question to the server until logout. */
@@ -30,7 +30,7 @@ class Session {
       else await this.#welcome();
     } catch (error) {
       this.state = 'unreachable';
-      this.reason = error instanceof ApiError ? error.message : String(error);
+      this.reason = reasonOf(error);
       // A server that starts or converts its data answers after a while.
       this.#again = setTimeout(() => void this.start(), 5_000);
     }

@@ -36,6 +36,11 @@ describe('answer', () => {
     expect(failure.message).toContain('could not be reached');
   });
 
+  it('does not call a page of a proxy, sent as a success, a broken connection', async () => {
+    const failure = answer(Promise.reject(new SyntaxError('Unexpected token <')));
+    await expect(failure).rejects.toThrow('not understood');
+  });
+
   it('lets an abort pass as what it is', async () => {
     const abort = new DOMException('gone', 'AbortError');
     await expect(answer(Promise.reject(abort))).rejects.toBe(abort);

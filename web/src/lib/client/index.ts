@@ -38,7 +38,7 @@ export async function answer<T>(
     result = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, unreachable);
+    throw new ApiError(0, error instanceof SyntaxError ? garbled : unreachable);
   }
   const { data, error, response } = result;
   if (response.ok) return data as T;
@@ -46,6 +46,16 @@ export async function answer<T>(
 }
 
 const unreachable = 'The server could not be reached. Check the network and try again.';
+
+const garbled =
+  'The answer was not understood. Something between this browser and the server may have changed it.';
+
+/** Words for whatever was thrown: an ApiError's own, and no programmer's text. */
+export function reasonOf(failure: unknown): string {
+  if (failure instanceof ApiError) return failure.message;
+  console.error(failure);
+  return garbled;
+}
 
 /** The ApiError for a status and a parsed body; also for calls that do not go through `client`. */
 export function refusal(status: number, body: unknown): ApiError {

@@ -1,5 +1,5 @@
 import { session } from '../account/session.svelte';
-import { ApiError } from '../client';
+import { ApiError, reasonOf } from '../client';
 import type { Photo } from '../photo/photo';
 import * as api from './api';
 
@@ -45,7 +45,7 @@ class Search {
       this.state = 'done';
     } catch (failure) {
       if (asking.signal.aborted) return;
-      this.error = failure instanceof ApiError ? failure : new ApiError(0, String(failure));
+      this.error = failure instanceof ApiError ? failure : new ApiError(0, reasonOf(failure));
       this.state = 'failed';
     } finally {
       if (this.#asking === asking) this.#asking = undefined;

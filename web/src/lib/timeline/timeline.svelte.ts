@@ -1,4 +1,5 @@
 import { session } from '../account/session.svelte';
+import { reasonOf } from '../client';
 import type { Photo } from '../photo/photo';
 import * as api from './api';
 
@@ -38,7 +39,7 @@ export class Month {
       this.photos = photos;
       this.count = photos.length;
     } catch (failure) {
-      if (!signal.aborted) this.error = (failure as Error).message;
+      if (!signal.aborted) this.error = reasonOf(failure);
     } finally {
       if (!signal.aborted) this.#fetching = undefined;
     }
@@ -111,7 +112,7 @@ export class Timeline {
     } catch (failure) {
       // What is shown already stays: the next refresh may do better.
       if (this.state === 'ready') return;
-      this.error = (failure as Error).message;
+      this.error = reasonOf(failure);
       this.state = 'failed';
     }
   }
