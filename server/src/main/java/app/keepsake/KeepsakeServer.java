@@ -10,6 +10,12 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class KeepsakeServer {
 
     public static void main(String[] args) {
-        SpringApplication.run(KeepsakeServer.class, args);
+        application().run(args);
+    }
+
+    static SpringApplication application() {
+        var application = new SpringApplication(KeepsakeServer.class);
+        application.addInitializers(new Startup());
+        return application;
     }
 }

@@ -46,6 +46,13 @@ create table api_key (
 );
 create index api_key_user_idx on api_key (user_id);
 
+-- Failed logins by account and by address, so that guessing is slow whichever server is asked.
+create table login_failure (
+    subject text primary key, -- 'account:' and a hash of the e-mail, or 'address:' and the network
+    failures integer not null,
+    last_at timestamptz not null
+);
+
 create table asset (
     id uuid primary key default gen_random_uuid(),
     owner_id uuid not null references "user" on delete cascade,

@@ -114,12 +114,12 @@ public final class ImmichContract {
     }
 
     /** The named schema as the document has it. */
-    JsonNode schema(String name) {
+    public JsonNode schema(String name) {
         return document.path("components").path("schemas").path(name);
     }
 
     /** The whole document, as it is. */
-    JsonNode document() {
+    public JsonNode document() {
         return document;
     }
 

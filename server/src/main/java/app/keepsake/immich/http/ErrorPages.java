@@ -18,7 +18,7 @@ class ErrorPages implements ErrorController {
     @RequestMapping("${server.error.path:/error}")
     ResponseEntity<ErrorDto> failed(HttpServletRequest request) {
         var failure = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-        if (failure instanceof Throwable thrown && DatabaseOutage.isCauseOf(thrown)) {
+        if (failure instanceof Throwable thrown && DatabaseFailure.isOutage(thrown)) {
             return ProblemAdvice.unavailable();
         }
         var code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);

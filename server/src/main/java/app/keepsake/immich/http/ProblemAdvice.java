@@ -64,9 +64,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ErrorDto> onAnythingElse(Exception failure, WebRequest request) {
-        if (DatabaseOutage.isCauseOf(failure)) {
+        if (DatabaseFailure.isOutage(failure)) {
             log.warn("The database is away: {}", failure.getMessage());
             return unavailable();
+        }
+        if (DatabaseFailure.isUnstorableText(failure)) {
+            return json(
+                    HttpStatus.BAD_REQUEST,
+                    new HttpHeaders(),
+                    ErrorDto.of("The request holds text that cannot be stored"));
         }
         // The description holds the path and never the query, where a token may be.
         log.error("Failed to answer {}", request.getDescription(false), failure);

@@ -32,9 +32,9 @@ class WebApp implements WebMvcConfigurer {
 
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
-        // Vite puts a hash of the content into the names under these folders.
-        registry.addResourceHandler("/assets/**", "/_app/immutable/**")
-                .addResourceLocations(FILES + "assets/", FILES + "_app/immutable/")
+        // Vite puts a hash of the content into the names under this folder.
+        registry.addResourceHandler("/assets/**")
+                .addResourceLocations(FILES + "assets/")
                 .setCacheControl(
                         CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
         registry.addResourceHandler("/**")

@@ -23,4 +23,10 @@ class UserController {
     UserAdminResponseDto me(Caller caller) {
         return UserAdminResponseDto.of(users.me(caller));
     }
+
+    @GetMapping("/me/preferences")
+    @Requires(Permission.USER_PREFERENCE_READ)
+    UserPreferencesResponseDto preferences(Caller caller) {
+        return UserPreferencesResponseDto.DEFAULTS;
+    }
 }

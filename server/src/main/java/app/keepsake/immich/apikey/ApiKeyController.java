@@ -1,0 +1,85 @@
+package app.keepsake.immich.apikey;
+
+import app.keepsake.auth.ApiKeys;
+import app.keepsake.auth.ApiKeys.ApiKey;
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.auth.Requires;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/api-keys")
+class ApiKeyController {
+
+    record ApiKeyCreateDto(
+            @Nullable String name, @NotEmpty List<@NotNull Permission> permissions) {}
+
+    record ApiKeyResponseDto(
+            UUID id,
+            String name,
+            List<Permission> permissions,
+            Instant createdAt,
+            Instant updatedAt) {
+
+        static ApiKeyResponseDto of(ApiKey key) {
+            return new ApiKeyResponseDto(
+                    key.id(), key.name(), key.permissions(), key.createdAt(), key.updatedAt());
+        }
+    }
+
+    /** Holds the key twice: 3.2 flattened it, and older clients read {@code apiKey}. */
+    record ApiKeyCreateResponseDto(
+            String secret,
+            ApiKeyResponseDto apiKey,
+            UUID id,
+            String name,
+            List<Permission> permissions,
+            Instant createdAt,
+            Instant updatedAt) {
+
+        static ApiKeyCreateResponseDto of(ApiKeys.Created created) {
+            var key = created.apiKey();
+            return new ApiKeyCreateResponseDto(
+                    created.secret(),
+                    ApiKeyResponseDto.of(key),
+                    key.id(),
+                    key.name(),
+                    key.permissions(),
+                    key.createdAt(),
+                    key.updatedAt());
+        }
+    }
+
+    private final ApiKeys apiKeys;
+
+    ApiKeyController(ApiKeys apiKeys) {
+        this.apiKeys = apiKeys;
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Requires(Permission.API_KEY_CREATE)
+    ApiKeyCreateResponseDto create(Caller caller, @RequestBody @Valid ApiKeyCreateDto body) {
+        return ApiKeyCreateResponseDto.of(
+                apiKeys.create(caller, body.name(), Set.copyOf(body.permissions())));
+    }
+
+    @GetMapping("/me")
+    ApiKeyResponseDto me(Caller caller) {
+        return ApiKeyResponseDto.of(apiKeys.current(caller));
+    }
+}

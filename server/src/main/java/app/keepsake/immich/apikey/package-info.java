@@ -1,0 +1,5 @@
+/** API key endpoints of the Immich API. */
+@NullMarked
+package app.keepsake.immich.apikey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package app.keepsake.immich.auth;
+
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Logins;
+import app.keepsake.auth.Public;
+import app.keepsake.auth.Sessions;
+import app.keepsake.immich.http.ClientAddress;
+import app.keepsake.immich.user.UserAdminResponseDto;
+import app.keepsake.user.SignUp;
+import app.keepsake.user.User;
+import app.keepsake.user.Users;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/auth")
+class AuthController {
+
+    record SignUpDto(
+            @NotBlank @Email String email, @NotBlank String name, @NotBlank String password) {}
+
+    record LoginCredentialDto(@NotBlank @Email String email, @NotNull String password) {}
+
+    /**
+     * @param isOnboarded always: there is nothing that a new user must be walked through
+     */
+    record LoginResponseDto(
+            String accessToken,
+            UUID userId,
+            String userEmail,
+            String name,
+            boolean isAdmin,
+            String profileImagePath,
+            boolean shouldChangePassword,
+            boolean isOnboarded) {
+
+        static LoginResponseDto of(Logins.Login login, User user) {
+            return new LoginResponseDto(
+                    login.token(),
+                    user.id(),
+                    user.email(),
+                    user.name(),
+                    user.isAdmin(),
+                    user.profileImagePath(),
+                    user.shouldChangePassword(),
+                    true);
+        }
+    }
+
+    record LogoutResponseDto(boolean successful, String redirectUri) {}
+
+    record ValidateAccessTokenResponseDto(boolean authStatus) {}
+
+    private final Logins logins;
+    private final Sessions sessions;
+    private final SignUp signUp;
+    private final Users users;
+
+    AuthController(Logins logins, Sessions sessions, SignUp signUp, Users users) {
+        this.logins = logins;
+        this.sessions = sessions;
+        this.signUp = signUp;
+        this.users = users;
+    }
+
+    @Public
+    @PostMapping("/admin-sign-up")
+    @ResponseStatus(HttpStatus.CREATED)
+    UserAdminResponseDto signUp(
+            @RequestBody @Valid SignUpDto body,
+            @RequestHeader(name = "x-keepsake-setup-code", required = false) @Nullable String code,
+            HttpServletRequest request) {
+        var isLocal = ClientAddress.of(request).isLocal();
+        return UserAdminResponseDto.of(
+                signUp.signUp(body.name(), body.email(), body.password(), code, isLocal));
+    }
+
+    @Public
+    @PostMapping("/login")
+    @ResponseStatus(HttpStatus.CREATED)
+    LoginResponseDto login(
+            @RequestBody @Valid LoginCredentialDto body,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        var login =
+                logins.login(
+                        body.email(),
+                        body.password(),
+                        Devices.of(request),
+                        ClientAddress.of(request).network());
+        LoginCookies.set(response, login.token(), request.isSecure());
+        return LoginResponseDto.of(login, users.get(login.userId()));
+    }
+
+    @PostMapping("/logout")
+    @ResponseStatus(HttpStatus.OK)
+    LogoutResponseDto logout(
+            Caller caller, HttpServletRequest request, HttpServletResponse response) {
+        sessions.close(caller);
+        LoginCookies.clear(response, request.isSecure());
+        return new LogoutResponseDto(true, "/auth/login?autoLaunch=0");
+    }
+
+    @PostMapping("/validateToken")
+    ValidateAccessTokenResponseDto validate(Caller caller) {
+        return new ValidateAccessTokenResponseDto(true);
+    }
+}

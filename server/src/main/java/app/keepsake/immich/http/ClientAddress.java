@@ -1,0 +1,49 @@
+package app.keepsake.immich.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/**
+ * Where a request comes from. Behind a proxy that is configured as trusted ({@code
+ * KEEPSAKE_TRUSTED_PROXIES}) Tomcat has put the real client in place of the proxy already.
+ *
+ * @param network what is counted together: an IPv4 address, or the /64 that one IPv6 line has
+ * @param isLocal whether it surely is of the local network
+ */
+public record ClientAddress(String network, boolean isLocal) {
+
+    public static ClientAddress of(HttpServletRequest request) {
+        // What is still forwarded now came through a proxy that nobody vouched for.
+        var isDirect =
+                request.getHeader("X-Forwarded-For") == null
+                        && request.getHeader("Forwarded") == null;
+        var text = request.getRemoteAddr().replaceFirst("%.*", "");
+        var address = InetAddress.ofLiteral(text);
+        return new ClientAddress(networkOf(address), isDirect && isLocal(address));
+    }
+
+    private static String networkOf(InetAddress address) {
+        if (!(address instanceof Inet6Address)) {
+            return address.getHostAddress();
+        }
+        try {
+            var bytes = address.getAddress();
+            Arrays.fill(bytes, 8, 16, (byte) 0);
+            return InetAddress.getByAddress(bytes).getHostAddress() + "/64";
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // 16 bytes always are an address
+        }
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        var isUniqueLocal =
+                address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
+        return address.isLoopbackAddress()
+                || address.isSiteLocalAddress()
+                || address.isLinkLocalAddress()
+                || isUniqueLocal;
+    }
+}

@@ -1,0 +1,75 @@
+package app.keepsake.immich.user;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a user likes the clients to look. Nothing of it can be changed yet: Immich's defaults. The
+ * parts are called as Immich calls them, since {@code DownloadResponseDto}, say, is something else
+ * there.
+ */
+record UserPreferencesResponseDto(
+        AlbumsResponse albums,
+        FoldersResponse folders,
+        MemoriesResponse memories,
+        PeopleResponse people,
+        RatingsResponse ratings,
+        SharedLinksResponse sharedLinks,
+        TagsResponse tags,
+        EmailNotificationsResponse emailNotifications,
+        DownloadResponse download,
+        PurchaseResponse purchase,
+        CastResponse cast,
+        RecentlyAddedResponse recentlyAdded) {
+
+    static final UserPreferencesResponseDto DEFAULTS =
+            new UserPreferencesResponseDto(
+                    new AlbumsResponse(AssetOrder.desc),
+                    new FoldersResponse(false, false),
+                    new MemoriesResponse(true, 5, false),
+                    new PeopleResponse(true, false, null),
+                    new RatingsResponse(false),
+                    new SharedLinksResponse(true, false),
+                    new TagsResponse(false, false),
+                    new EmailNotificationsResponse(true, true, true),
+                    new DownloadResponse(4L << 30, false),
+                    new PurchaseResponse(true, "2022-02-12T00:00:00.000Z"),
+                    new CastResponse(false),
+                    new RecentlyAddedResponse(false));
+
+    enum AssetOrder {
+        asc,
+        desc
+    }
+
+    record AlbumsResponse(AssetOrder defaultAssetOrder) {}
+
+    record FoldersResponse(boolean enabled, boolean sidebarWeb) {}
+
+    /**
+     * @param duration seconds that one memory is shown
+     */
+    record MemoriesResponse(boolean enabled, int duration, boolean sidebarWeb) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record PeopleResponse(boolean enabled, boolean sidebarWeb, @Nullable Integer minimumFaces) {}
+
+    record RatingsResponse(boolean enabled) {}
+
+    record SharedLinksResponse(boolean enabled, boolean sidebarWeb) {}
+
+    record TagsResponse(boolean enabled, boolean sidebarWeb) {}
+
+    record EmailNotificationsResponse(boolean enabled, boolean albumInvite, boolean albumUpdate) {}
+
+    /**
+     * @param archiveSize bytes
+     */
+    record DownloadResponse(long archiveSize, boolean includeEmbeddedVideos) {}
+
+    record PurchaseResponse(boolean showSupportBadge, String hideBuyButtonUntil) {}
+
+    record CastResponse(boolean gCastEnabled) {}
+
+    record RecentlyAddedResponse(boolean sidebarWeb) {}
+}

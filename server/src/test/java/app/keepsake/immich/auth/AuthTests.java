@@ -1,0 +1,321 @@
+package app.keepsake.immich.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.keepsake.auth.Caller;
+import app.keepsake.support.Fixtures;
+import app.keepsake.support.ServerTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.bcrypt.BCrypt;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.databind.json.JsonMapper;
+
+@ServerTest
+class AuthTests {
+
+    private static final String WRONG = "{\"message\": \"Incorrect email or password\"}";
+
+    @Autowired Fixtures given;
+    @Autowired MockMvcTester http;
+    @Autowired JdbcClient jdbc;
+    @Autowired JsonMapper json;
+
+    /** A user whose password is "correct horse", hashed as Immich does. */
+    private Caller userWithPassword() {
+        var ana = given.user();
+        jdbc.sql("update \"user\" set password = ? where id = ?")
+                .params(BCrypt.hashpw("correct horse", BCrypt.gensalt("$2b", 10)), ana.userId())
+                .update();
+        return ana;
+    }
+
+    private static String email(Caller caller) {
+        return caller.userId() + "@example.org";
+    }
+
+    private MockMvcRequestBuilder login(String email, String password, String address) {
+        return http.post()
+                .uri("/api/auth/login")
+                .contentType(MediaType.APPLICATION_JSON)
+                .content("{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password))
+                .with(
+                        request -> {
+                            request.setRemoteAddr(address);
+                            return request;
+                        });
+    }
+
+    private String field(MvcTestResult result, String name) throws Exception {
+        return json.readTree(result.getResponse().getContentAsString()).path(name).asString();
+    }
+
+    @Test
+    void opensASessionWithTokenAndCookies() throws Exception {
+        var ana = userWithPassword();
+        var result = login(email(ana).toUpperCase(), "correct horse", "10.1.0.1").exchange();
+        assertThat(result).hasStatus(201);
+        assertThat(field(result, "userId")).isEqualTo(ana.userId().toString());
+        assertThat(field(result, "userEmail")).isEqualTo(email(ana));
+
+        var token = field(result, "accessToken");
+        var common = "; Path=/; Max-Age=34560000; ";
+        assertThat(result.getResponse().getHeaders(HttpHeaders.SET_COOKIE))
+                .map(cookie -> cookie.replaceAll("Expires=[^;]*; ", ""))
+                .containsExactlyInAnyOrder(
+                        "immich_access_token=" + token + common + "HttpOnly; SameSite=Lax",
+                        "immich_auth_type=password" + common + "HttpOnly; SameSite=Lax",
+                        "immich_is_authenticated=true" + common + "SameSite=Lax");
+        assertThat(
+                        http.post()
+                                .uri("/api/auth/validateToken")
+                                .header("Authorization", "Bearer " + token))
+                .hasStatusOk()
+                .bodyJson()
+                .isStrictlyEqualTo("{\"authStatus\": true}");
+    }
+
+    @Test
+    void makesCookiesSecureOnlyOverHttps() {
+        var ana = userWithPassword();
+        var result = login(email(ana), "correct horse", "10.1.0.1").secure(true).exchange();
+        assertThat(result.getResponse().getHeaders(HttpHeaders.SET_COOKIE))
+                .hasSize(3)
+                .allMatch(cookie -> cookie.contains("; Secure;"));
+    }
+
+    @Test
+    void storesNoTokenInTheClear() throws Exception {
+        var ana = userWithPassword();
+        var result = login(email(ana), "correct horse", "10.1.0.1").exchange();
+        var stored =
+                jdbc.sql("select token from session where user_id = ?")
+                        .param(ana.userId())
+                        .query(byte[].class)
+                        .single();
+        assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain(field(result, "accessToken"));
+        assertThat(stored).hasSize(32);
+    }
+
+    @Test
+    void saysTheSameToAWrongPasswordAnUnknownUserAndAnAccountWithoutPassword() {
+        var ana = userWithPassword();
+        for (var email : List.of(email(ana), "nobody@example.org", email(given.user()))) {
+            assertThat(login(email, "wrong", "10.1.0.2"))
+                    .hasStatus(401)
+                    .bodyJson()
+                    .isStrictlyEqualTo(WRONG);
+        }
+        assertThat(login(email(given.user()), "", "10.1.0.2")).hasStatus(401);
+    }
+
+    @Test
+    void replacesAHashThatIsWeakerThanThoseOfToday() {
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "correct horse", "10.1.0.3")).hasStatus(201);
+        assertThat(
+                        jdbc.sql("select password from \"user\" where id = ?")
+                                .param(ana.userId())
+                                .query(String.class)
+                                .single())
+                .startsWith("{bcrypt}$2b$12$");
+        assertThat(login(email(ana), "correct horse", "10.1.0.3")).hasStatus(201);
+    }
+
+    @Test
+    void refusesWhatIsNoLogin() {
+        assertThat(login("no-address", "x", "10.1.0.3"))
+                .hasStatus(400)
+                .bodyJson()
+                .hasPathSatisfying(
+                        "$.errors[0].path[0]", path -> assertThat(path).isEqualTo("email"));
+        assertThat(
+                        http.post()
+                                .uri("/api/auth/login")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .content("{\"email\": "))
+                .hasStatus(400);
+    }
+
+    @Test
+    void makesGuessingAnAccountWaitWhereverItComesFromAndForgetsAtSuccess() {
+        var ana = userWithPassword();
+        for (var i = 0; i < 5; i++) {
+            assertThat(login(email(ana), "wrong", "10.2.0." + i)).hasStatus(401);
+        }
+        failMore(subject(email(ana)), 4);
+        var refused = login(email(ana), "correct horse", "10.2.1.1").exchange();
+        assertThat(refused)
+                .hasStatus(429)
+                .bodyJson()
+                .isStrictlyEqualTo("{\"message\": \"Too many failed attempts, try again later\"}");
+        assertThat(retryAfter(refused)).isBetween(1, 16);
+        assertThat(login(email(given.user()), "wrong", "10.2.1.1")).hasStatus(401);
+
+        letPass(email(ana));
+        assertThat(login(email(ana), "correct horse", "10.2.1.1")).hasStatus(201);
+        assertThat(login(email(ana), "wrong", "10.2.1.1")).hasStatus(401);
+    }
+
+    @Test
+    void neverMakesTheOwnerWaitLong() {
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "wrong", "10.2.2.1")).hasStatus(401);
+        jdbc.sql("update login_failure set failures = 1000000 where subject = :subject")
+                .param("subject", subject(email(ana)))
+                .update();
+        var result = login(email(ana), "correct horse", "10.2.2.1").exchange();
+        assertThat(result).hasStatus(429);
+        assertThat(Integer.valueOf(result.getResponse().getHeader("Retry-After"))).isBetween(1, 30);
+    }
+
+    @Test
+    void makesAnAddressWaitThatGuessesManyAccounts() {
+        for (var i = 0; i < 3; i++) {
+            var someone = "guess%d@example.org".formatted(i);
+            assertThat(login(someone, "wrong", "10.3.0.1")).hasStatus(401);
+        }
+        failMore("address:10.3.0.1", 26);
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "correct horse", "10.3.0.1")).hasStatus(429);
+        assertThat(login(email(ana), "correct horse", "10.3.0.2")).hasStatus(201);
+    }
+
+    @Test
+    void gainsNothingByGuessingAtOnce() throws Exception {
+        var ana = userWithPassword();
+        List<Callable<Integer>> guesses = new ArrayList<>();
+        for (var i = 0; i < 16; i++) {
+            var address = "10.4.0." + i;
+            guesses.add(
+                    () -> login(email(ana), "wrong", address).exchange().getResponse().getStatus());
+        }
+        var statuses = new ArrayList<Integer>();
+        try (var threads = Executors.newFixedThreadPool(16)) {
+            for (var answer : threads.invokeAll(guesses)) {
+                statuses.add(answer.get());
+            }
+        }
+        // Five are free; on a slow machine a second or two may pass meanwhile.
+        assertThat(statuses).contains(429);
+        assertThat(statuses.stream().filter(status -> status == 401).count()).isBetween(5L, 9L);
+    }
+
+    @Test
+    void ownsToWhichDeviceASessionBelongs() {
+        var ana = userWithPassword();
+        assertThat(
+                        login(email(ana), "correct horse", "10.1.0.4")
+                                .header("User-Agent", "immich-android/3.2.2")
+                                .header("deviceModel", "Pixel 9")
+                                .header("deviceType", "Android"))
+                .hasStatus(201);
+        assertThat(device(ana)).containsExactly("Pixel 9", "Android", "3.2.2");
+
+        var bob = userWithPassword();
+        assertThat(
+                        login(email(bob), "correct horse", "10.1.0.4")
+                                .header(
+                                        "User-Agent",
+                                        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"
+                                                + " (KHTML, like Gecko) Chrome/142.0 Safari/537.36"))
+                .hasStatus(201);
+        assertThat(device(bob)).containsExactly("Chrome", "Linux", null);
+    }
+
+    private List<Object> device(Caller caller) {
+        return new ArrayList<>(
+                jdbc.sql(
+                                "select device_type, device_os, app_version from session where user_id = ?")
+                        .param(caller.userId())
+                        .query()
+                        .singleRow()
+                        .values());
+    }
+
+    @Test
+    void logsOutThisSessionOnly() {
+        var ana = given.user();
+        var here = given.cookie(ana);
+        var there = given.bearer(ana);
+        var result = http.post().uri("/api/auth/logout").cookie(here).exchange();
+        assertThat(result).hasStatusOk();
+        assertThat(result.getResponse().getHeaders(HttpHeaders.SET_COOKIE))
+                .hasSize(3)
+                .allMatch(cookie -> cookie.contains("=; Path=/; Max-Age=0;"));
+        assertThat(http.get().uri("/api/users/me").cookie(here)).hasStatus(401);
+        assertThat(http.get().uri("/api/users/me").header("Authorization", there)).hasStatusOk();
+    }
+
+    @Test
+    void refusesToChangeAnythingForAPageOfAnotherSite() {
+        var ana = given.user();
+        for (var origin : List.of("https://evil.example", "null", "http://localhost:8080")) {
+            assertThat(logout(ana).header("Origin", origin)).hasStatus(403);
+        }
+        assertThat(logout(ana).header("Sec-Fetch-Site", "cross-site")).hasStatus(403);
+        assertThat(logout(ana).header("Sec-Fetch-Site", "same-site")).hasStatus(403);
+        assertThat(logout(ana).header("Origin", "http://localhost")).hasStatusOk();
+        assertThat(logout(ana).header("Sec-Fetch-Site", "same-origin")).hasStatusOk();
+        assertThat(
+                        http.post()
+                                .uri("/api/auth/logout")
+                                .header("Authorization", given.bearer(ana))
+                                .header("Origin", "https://evil.example"))
+                .hasStatusOk();
+    }
+
+    private MockMvcRequestBuilder logout(Caller caller) {
+        return http.post().uri("/api/auth/logout").cookie(given.cookie(caller));
+    }
+
+    private static String subject(String email) {
+        try {
+            return "account:"
+                    + java.util.HexFormat.of()
+                            .formatHex(
+                                    java.security.MessageDigest.getInstance("SHA-256")
+                                            .digest(
+                                                    email.getBytes(
+                                                            java.nio.charset.StandardCharsets
+                                                                    .UTF_8)));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As if that many more attempts had failed just now. */
+    private void failMore(String subject, int failures) {
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        update login_failure
+                                        set failures = failures + ?, last_at = now()
+                                        where subject = ?
+                                        """)
+                                .params(failures, subject)
+                                .update())
+                .isEqualTo(1);
+    }
+
+    private static int retryAfter(MvcTestResult result) {
+        return Integer.parseInt(String.valueOf(result.getResponse().getHeader("Retry-After")));
+    }
+
+    /** Time goes by for this account. */
+    private void letPass(String email) {
+        jdbc.sql("update login_failure set last_at = last_at - interval '1 hour' where subject = ?")
+                .param(subject(email))
+                .update();
+    }
+}
