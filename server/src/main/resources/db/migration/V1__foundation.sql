@@ -89,6 +89,8 @@ create unique index asset_library_checksum_key on asset (owner_id, library_id, c
 -- Serves timeline/buckets (from the index alone) and timeline/bucket.
 create index asset_timeline_idx on asset (owner_id, local_date_time desc) include (visibility)
     where deleted_at is null;
+-- Serves search/metadata, newest first.
+create index asset_taken_idx on asset (owner_id, file_created_at desc, id desc);
 create index asset_trash_idx on asset (owner_id, deleted_at) where deleted_at is not null;
 create index asset_live_photo_idx on asset (live_photo_video_id)
     where live_photo_video_id is not null;

@@ -51,6 +51,10 @@ public record AssetResponseDto(
         @Nullable Object stack) {
 
     public static AssetResponseDto of(Asset asset) {
+        return of(asset, true);
+    }
+
+    public static AssetResponseDto of(Asset asset, boolean withExif) {
         var thumbhash = asset.thumbhash();
         return new AssetResponseDto(
                 asset.id(),
@@ -81,7 +85,7 @@ public record AssetResponseDto(
                 asset.visibility().wireName(),
                 asset.livePhotoVideoId(),
                 asset.duplicateId(),
-                asset.exif() == null ? null : ExifResponseDto.of(asset.exif()),
+                asset.exif() == null || !withExif ? null : ExifResponseDto.of(asset.exif()),
                 List.of(),
                 List.of(),
                 null);

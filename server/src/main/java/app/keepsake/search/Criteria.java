@@ -1,0 +1,178 @@
+package app.keepsake.search;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an asset must be to be found. Each call narrows it; nothing called finds everything of the
+ * caller's that is not locked and not in the trash.
+ */
+public final class Criteria {
+
+    /** A column that is compared as a whole. */
+    public enum Text {
+        CITY("e.city"),
+        STATE("e.state"),
+        COUNTRY("e.country"),
+        MAKE("e.make"),
+        MODEL("e.model"),
+        LENS_MODEL("e.lens_model"),
+        TYPE("a.type"),
+        VISIBILITY("a.visibility");
+
+        private final String column;
+
+        Text(String column) {
+            this.column = column;
+        }
+    }
+
+    /** A column that is searched for a part of it, whatever its case. */
+    public enum Part {
+        FILE_NAME("a.original_file_name"),
+        PATH("a.original_path"),
+        DESCRIPTION("e.description");
+
+        private final String column;
+
+        Part(String column) {
+            this.column = column;
+        }
+    }
+
+    /** A column that holds an instant. */
+    public enum Date {
+        TAKEN("a.file_created_at"),
+        CREATED("a.created_at"),
+        UPDATED("a.updated_at"),
+        TRASHED("a.deleted_at");
+
+        private final String column;
+
+        Date(String column) {
+            this.column = column;
+        }
+    }
+
+    private final List<String> conditions = new ArrayList<>();
+    private final Map<String, Object> params = new HashMap<>();
+    private boolean isVisibilitySet;
+    private boolean withDeleted;
+
+    /** Null finds the assets for which the column is empty. */
+    public void is(Text column, @Nullable String value) {
+        isVisibilitySet |= column == Text.VISIBILITY;
+        add(column.column, "=", value);
+    }
+
+    public void contains(Part column, String part) {
+        var pattern = part.replaceAll("[\\\\%_]", "\\\\$0");
+        add(column.column, "ilike", "%" + pattern + "%");
+    }
+
+    /** Null finds the assets that have none. */
+    public void rating(@Nullable Integer rating) {
+        add("e.rating", "=", rating);
+    }
+
+    /** Null finds the assets that are in no library. */
+    public void library(@Nullable UUID id) {
+        add("a.library_id", "=", id);
+    }
+
+    public void id(UUID id) {
+        add("a.id", "=", id);
+    }
+
+    public void checksum(byte[] sha1) {
+        add("a.checksum", "=", sha1);
+    }
+
+    public void isFavorite(boolean value) {
+        add("a.is_favorite", "=", value);
+    }
+
+    public void isOffline(boolean value) {
+        withDeleted |= value;
+        add("a.is_offline", "=", value);
+    }
+
+    /** Whether the asset is a live photo's still. */
+    public void isMotion(boolean value) {
+        conditions.add("(a.live_photo_video_id is not null) = " + value);
+    }
+
+    public void isEncoded(boolean value) {
+        conditions.add(
+                value
+                        + " = exists (select from asset_file f"
+                        + " where f.asset_id = a.id and f.type = 'encoded_video')");
+    }
+
+    public void notBefore(Date column, java.time.OffsetDateTime date) {
+        withDeleted |= column == Date.TRASHED;
+        add(column.column, ">=", date);
+    }
+
+    public void notAfter(Date column, java.time.OffsetDateTime date) {
+        withDeleted |= column == Date.TRASHED;
+        add(column.column, "<=", date);
+    }
+
+    /** Assets that show every one of these people. */
+    public void people(Collection<UUID> ids) {
+        for (var id : ids) {
+            conditions.add(
+                    "exists (select from asset_face f where f.asset_id = a.id"
+                            + " and f.deleted_at is null and f.person_id = "
+                            + param(id)
+                            + ")");
+        }
+    }
+
+    /** Only what timeline and archive show. */
+    public void isShown() {
+        isVisibilitySet = true;
+        conditions.add("a.visibility in ('timeline', 'archive')");
+    }
+
+    /** Finds what is in the trash, too. */
+    public void withDeleted() {
+        withDeleted = true;
+    }
+
+    /** As a condition over {@code asset a} and {@code asset_exif e}. */
+    String sql() {
+        var all = new ArrayList<>(conditions);
+        all.add("a.owner_id = :ownerId");
+        all.add(withDeleted ? "a.status <> 'deleted'" : "a.deleted_at is null");
+        if (!isVisibilitySet) {
+            all.add("a.visibility <> 'locked'");
+        }
+        return String.join(" and ", all);
+    }
+
+    Map<String, Object> params(UUID ownerId) {
+        var all = new HashMap<>(params);
+        all.put("ownerId", ownerId);
+        return all;
+    }
+
+    private void add(String column, String operator, @Nullable Object value) {
+        conditions.add(
+                value == null
+                        ? column + " is null"
+                        : "%s %s %s".formatted(column, operator, param(value)));
+    }
+
+    private String param(Object value) {
+        var name = "p" + params.size();
+        params.put(name, value);
+        return ":" + name;
+    }
+}

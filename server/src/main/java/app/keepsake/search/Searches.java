@@ -1,0 +1,55 @@
+package app.keepsake.search;
+
+import app.keepsake.auth.Access;
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.jobs.TextVectors;
+import app.keepsake.jobs.TextVectorsUnavailable;
+import app.keepsake.problem.Problem;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** Finds the caller's own assets; nobody else's are looked at. */
+@Service
+public class Searches {
+
+    private final Access access;
+    private final TextVectors words;
+    private final SearchQueries queries;
+
+    Searches(Access access, TextVectors words, SearchQueries queries) {
+        this.access = access;
+        this.words = words;
+        this.queries = queries;
+    }
+
+    public Found find(Caller caller, Criteria criteria, Order order, Page page) {
+        return queries.find(caller.userId(), criteria, order, page);
+    }
+
+    /**
+     * Assets whose picture is like the words, the likest first.
+     *
+     * @param language what the words are written in, as a BCP 47 tag, for a model that knows
+     *     several
+     * @throws Problem.Unavailable when no worker answers
+     */
+    public Found findLike(
+            Caller caller, String text, @Nullable String language, Criteria criteria, Page page) {
+        try {
+            return queries.nearest(caller.userId(), words.of(text, language), criteria, page);
+        } catch (TextVectorsUnavailable e) {
+            throw new Problem.Unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Assets whose picture is like that of another, which itself comes first. */
+    public Found findLike(Caller caller, UUID assetId, Criteria criteria, Page page) {
+        access.requireAsset(caller, Permission.ASSET_READ, assetId);
+        return queries.vectorOf(assetId)
+                .map(vector -> queries.nearest(caller.userId(), vector, criteria, page))
+                .orElseThrow(
+                        () -> new Problem.Invalid("Asset %s has no embedding".formatted(assetId)));
+    }
+}
