@@ -1,0 +1,88 @@
+package app.keepsake.immich.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.keepsake.storage.Library;
+import app.keepsake.support.AssetFixtures;
+import app.keepsake.support.Fixtures;
+import app.keepsake.support.ServerTest;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+@ServerTest
+class FaceControllerTests {
+
+    @Autowired MockMvcTester http;
+    @Autowired JdbcClient jdbc;
+    @Autowired Library library;
+    @Autowired Fixtures users;
+
+    @Test
+    void facesAreSeenWithWhoTheyAreByTheOwnerAlone() {
+        var ana = users.user();
+        var asset = new AssetFixtures(jdbc, library).asset(ana, Map.of());
+        var person = UUID.randomUUID();
+        jdbc.sql(
+                        "insert into person (id, owner_id, name, birth_date) values (?, ?, 'Marie', '1867-11-07')")
+                .params(person, ana.userId())
+                .update();
+        face(asset, person, 10, null);
+        face(asset, null, 300, null);
+        face(asset, null, 500, "2024-01-01T00:00:00Z");
+
+        var answer =
+                http.get()
+                        .uri("/api/faces?id=" + asset)
+                        .header("Authorization", users.bearer(ana))
+                        .exchange();
+        assertThat(answer).hasStatusOk();
+        assertThat(answer).bodyJson().extractingPath("$.length()").isEqualTo(2);
+        assertThat(answer)
+                .bodyJson()
+                .isLenientlyEqualTo(
+                        """
+                        [{"imageWidth": 1440, "imageHeight": 960, "boundingBoxX1": 10,
+                          "boundingBoxY1": 20, "boundingBoxX2": 110, "boundingBoxY2": 120,
+                          "sourceType": "machine-learning",
+                          "person": {"id": "%s", "name": "Marie", "birthDate": "1867-11-07",
+                            "thumbnailPath": "", "isHidden": false, "isFavorite": false}},
+                         {"boundingBoxX1": 300, "person": null}]
+                        """
+                                .formatted(person));
+
+        var foreign =
+                http.get()
+                        .uri("/api/faces?id=" + asset)
+                        .header("Authorization", users.bearer(users.user()))
+                        .exchange();
+        assertThat(foreign).hasStatus(400);
+        assertThat(foreign)
+                .bodyJson()
+                .extractingPath("message")
+                .isEqualTo("Not found or no asset.read access");
+    }
+
+    private void face(
+            UUID asset,
+            @org.jspecify.annotations.Nullable UUID person,
+            int left,
+            @org.jspecify.annotations.Nullable String deletedAt) {
+        jdbc.sql(
+                        """
+                        insert into asset_face (asset_id, person_id, image_width, image_height,
+                            bounding_box_x1, bounding_box_y1, bounding_box_x2, bounding_box_y2,
+                            deleted_at)
+                        values (:asset, :person::uuid, 1440, 960, :left, 20, :left + 100, 120,
+                            :deletedAt::timestamptz)
+                        """)
+                .param("asset", asset)
+                .param("person", person)
+                .param("left", left)
+                .param("deletedAt", deletedAt)
+                .update();
+    }
+}
