@@ -1,8 +1,8 @@
 package app.keepsake.timeline;
 
+import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
-import app.keepsake.timeline.TimelineFilter.Visibility;
 import java.time.LocalDate;
 import java.util.UUID;
 import org.springframework.stereotype.Service;

@@ -1,5 +1,6 @@
 package app.keepsake.timeline;
 
+import app.keepsake.asset.Visibility;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,6 @@ public record TimelineFilter(
         @Nullable Box box,
         boolean oldestFirst,
         By by) {
-
-    /** Where an asset shows up; the names are stored. */
-    public enum Visibility {
-        ARCHIVE,
-        TIMELINE,
-        HIDDEN,
-        LOCKED
-    }
 
     /** Which date makes the months. */
     public enum By {

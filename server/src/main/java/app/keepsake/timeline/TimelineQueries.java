@@ -3,7 +3,6 @@ package app.keepsake.timeline;
 import app.keepsake.timeline.TimelineFilter.By;
 import java.time.LocalDate;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -138,7 +137,7 @@ class TimelineQueries {
                 sql.append(" and a.visibility in ('timeline', 'archive')");
             } else {
                 sql.append(" and a.visibility = :visibility");
-                params.put("visibility", visibility.name().toLowerCase(Locale.ROOT));
+                params.put("visibility", visibility.wireName());
             }
             if (filter.isFavorite() != null) {
                 sql.append(" and a.is_favorite = :isFavorite");

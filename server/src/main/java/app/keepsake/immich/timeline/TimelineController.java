@@ -1,5 +1,6 @@
 package app.keepsake.immich.timeline;
 
+import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
@@ -8,7 +9,6 @@ import app.keepsake.timeline.Timeline;
 import app.keepsake.timeline.TimelineFilter;
 import app.keepsake.timeline.TimelineFilter.Box;
 import app.keepsake.timeline.TimelineFilter.By;
-import app.keepsake.timeline.TimelineFilter.Visibility;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
