@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""What Keepsake costs on this machine: the figures of docs/performance.md.
+
+Starts a stack of its own (scripts/up) in a throw-away data folder and speaks only the public API.
+Machines differ and are noisy: read cpu seconds and ratios rather than wall time. Every figure is run
+three times. PEER is what Immich 2.7.5 showed, built from source on a machine with 2 such cores.
+"""
+import argparse
+import glob
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import peerlib
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.abspath(os.path.join(HERE, '..', '..'))
+CACHE = os.environ.get('KEEPSAKE_BENCH_CACHE', os.path.expanduser('~/.cache/keepsake-bench'))
+PEER = {'upload cpu-ms': (29, 46), 'live/paused': (0.30, 0.30), 'thumbnail cpu-s': (0.54, 0.61),
+        'server RSS MB': (950, 950), 'start s': (7.1, 7.1)}
+QUEUES = ('metadataExtraction', 'thumbnailGeneration', 'smartSearch', 'faceDetection')
+
+
+def say(**figures):
+    peerlib.emit(figures)
+
+
+def against(name, value):
+    low, high = PEER[name]
+    return f'{value / high:.2f}-{value / low:.2f} of Immich\'s {low}-{high}' if low != high \
+        else f'{value / low:.2f} of Immich\'s {low}'
+
+
+class Stack:
+    """A private stack; `java` is added to the server's JVM options."""
+
+    def __init__(self, java=''):
+        self.folder = tempfile.mkdtemp(prefix='keepsake-bench-', dir=os.environ.get('TMPDIR', '/var/tmp'))
+        os.chmod(self.folder, 0o755)
+        self.port = 20000 + secrets.randbelow(20000)
+        self.base = f'http://127.0.0.1:{self.port}/api'
+        self.environment = dict(os.environ, KEEPSAKE_DATA=os.path.join(self.folder, 'data'),
+                                KEEPSAKE_PORT=str(self.port), KEEPSAKE_HOST='127.0.0.1',
+                                KEEPSAKE_SERVER_JAVA_OPTS=java)
+
+    def __enter__(self):
+        self.script('up', '--detach')
+        anonymous = peerlib.Client(self.base)
+        who = {'email': 'bench@example.org', 'password': 'a long enough password'}
+        anonymous.json('POST', '/auth/admin-sign-up', dict(who, name='Bench'))
+        self.token = anonymous.json('POST', '/auth/login', who)['accessToken']
+        self.api = peerlib.Client(self.base, token=self.token)
+        self.key = self.api.json('POST', '/api-keys', {'name': 'bench', 'permissions': ['all']})['secret']
+        return self
+
+    def __exit__(self, *_):
+        self.script('down')
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def script(self, name, *arguments):
+        done = subprocess.run([os.path.join(ROOT, 'scripts', name), *arguments], env=self.environment,
+                              capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f'scripts/{name} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}')
+        return done.stdout
+
+    def pids(self):
+        """{'server': [pid], 'worker': …, 'postgres': …, 'redis': …} from scripts/status."""
+        found = dict(re.findall(r'^ *(server|worker|postgres|redis) +running, process (\d+)', self.script('status'), re.M))
+        return {name: [int(pid)] for name, pid in found.items()}
+
+    def pause(self, paused):
+        for queue in QUEUES:
+            self.api.json('PUT', f'/queues/{queue}', {'isPaused': paused})
+
+    def unfinished(self, queue=None):
+        return sum(sum(q['statistics'][state] for state in ('active', 'waiting', 'delayed', 'paused'))
+                   for q in self.api.json('GET', '/queues') if queue in (None, q['name']))
+
+    def settle(self, queue=None):
+        while self.unfinished(queue):
+            time.sleep(0.5)
+
+    def upload(self, photos, label):
+        out = subprocess.run(
+            [sys.executable, os.path.join(HERE, 'upload_load.py'), '--base', self.base, '--api-key', self.key,
+             '-c', '4', '--checksum', '--salt', secrets.token_hex(8), '--label', label, photos]
+            + [f'--pid={name}={pids[0]}' for name, pids in self.pids().items()],
+            capture_output=True, text=True, check=True).stdout
+        result = json.loads(out)
+        assert set(result['status']) == {'201'}, out
+        return result
+
+
+def photos(count):
+    """`count` distinct 12 MP JPEGs of 4-5 MB, made once."""
+    folder = os.path.join(CACHE, f'photos-{count}')
+    if not os.path.isdir(folder):
+        sources = os.path.join(ROOT, 'server', 'src', 'test', 'resources', 'samples')
+        subprocess.run([sys.executable, os.path.join(HERE, 'gen_photos.py'), folder + '.part', '-n', str(count),
+                        '--sources', sources], check=True, stdout=sys.stderr)
+        os.rename(folder + '.part', folder)
+    return folder
+
+
+def peak_rss_mb(pid):
+    with open(f'/proc/{pid}/status') as status:
+        return round(int(re.search(r'VmHWM:\s+(\d+)', status.read())[1]) / 1024)
+
+
+def reset_peak(pid):
+    with open(f'/proc/{pid}/clear_refs', 'w') as refs:
+        refs.write('5')
+
+
+def bench_upload(arguments):
+    folder = photos(arguments.count)
+    for options, name in (('', 'uploads, SHA-1 by the CPU'), ('-XX:-UseSHA', 'uploads, no SHA instructions (as on a Pi 4)')):
+        with Stack(options) as stack:
+            paused = []
+            stack.pause(True)
+            stack.upload(folder, 'warm-up')
+            for run in range(arguments.runs):
+                reset_peak(stack.pids()['server'][0])
+                result = stack.upload(folder, f'{name}; queues paused; run {run + 1}')
+                result['server_peak_rss_mb'] = peak_rss_mb(stack.pids()['server'][0])
+                paused.append(result)
+                say(**result)
+                print('   cpu-ms an upload:', against('upload cpu-ms', result['cpu_ms_per_upload']['server']))
+            if options:
+                continue
+            stack.pause(False)
+            stack.settle()
+            for run in range(arguments.runs):
+                result = stack.upload(folder, f'{name}; queues live; run {run + 1}')
+                say(**result)
+                print('   live/paused:', against('live/paused', result['mb_s'] / max(r['mb_s'] for r in paused)))
+                stack.settle()
+
+
+def bench_thumbnails(arguments):
+    folder = photos(arguments.count)
+    with Stack() as stack:
+        for run in range(arguments.runs):
+            stack.pause(True)
+            stack.upload(folder, 'for thumbnails')
+            stack.api.json('PUT', '/queues/metadataExtraction', {'isPaused': False})
+            stack.settle('metadataExtraction')
+            worker = stack.pids()['worker'][0]
+            reset_peak(worker)
+            meter = peerlib.Meter(stack.pids())
+            stack.api.json('PUT', '/queues/thumbnailGeneration', {'isPaused': False})
+            stack.settle('thumbnailGeneration')
+            result = meter.stop()
+            cpu = result['cpu_s']['worker'] / arguments.count
+            say(what=f'thumbnails; run {run + 1}', n=arguments.count, **result,
+                photos_per_s=round(arguments.count / result['wall_s'], 2), worker_cpu_s_per_photo=round(cpu, 3),
+                worker_peak_rss_mb=peak_rss_mb(worker), failed=failed(stack))
+            print('   cpu-s a photo:', against('thumbnail cpu-s', cpu))
+            stack.pause(False)
+            meter = peerlib.Meter(stack.pids())
+            stack.settle()
+            result = meter.stop()
+            say(what=f'embedding and faces (models as shipped); run {run + 1}', n=arguments.count, **result,
+                worker_cpu_ms_per_photo=round(1000 * result['cpu_s']['worker'] / arguments.count, 1))
+
+
+def failed(stack):
+    return sum(q['statistics']['failed'] for q in stack.api.json('GET', '/queues'))
+
+
+def memory_split(pid):
+    """RSS and PSS of one JVM in MB, by what they are: Java heap, AOT cache, other mapped files, the rest."""
+    kinds = {}
+    kind = 'native'
+    heap = heap_range(pid)
+    with open(f'/proc/{pid}/smaps') as smaps:
+        for line in smaps:
+            head = re.match(r'([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+\s*(.*)', line)
+            if head:
+                start, name = int(head[1], 16), head[3]
+                if heap and heap[0] <= start < heap[1]:
+                    kind = 'heap'
+                elif name.endswith('.aot') or name.endswith('.jsa'):
+                    kind = 'aot cache'
+                elif name.startswith('/'):
+                    kind = 'files'
+                else:
+                    kind = 'native'
+            elif line.startswith('Rss:') or line.startswith('Pss:'):
+                key = f'{kind} {line[:3].lower()}'
+                kinds[key] = kinds.get(key, 0) + int(line.split()[1])
+    return {key: round(value / 1024) for key, value in sorted(kinds.items())}
+
+
+def heap_range(pid):
+    """[start, end) of the Java heap, which the serial collector prints."""
+    jcmd = shutil.which('jcmd') or os.path.join(os.environ.get('JAVA_HOME', ''), 'bin', 'jcmd')
+    asked = subprocess.run([jcmd, str(pid), 'GC.heap_info'], capture_output=True, text=True)
+    places = [int(p, 16) for p in re.findall(r'0x[0-9a-f]+', asked.stdout)]
+    return (min(places), max(places)) if places else None
+
+
+def bench_idle(arguments):
+    with Stack() as stack:
+        with_photos = photos(arguments.count)
+        stack.upload(with_photos, 'a little work first')
+        stack.settle()
+        print(f'   idle for {arguments.idle_warm} s, so that models are unloaded', flush=True)
+        time.sleep(arguments.idle_warm)
+        groups = stack.pids()
+        total = 0
+        for name, (pid,) in groups.items():
+            rows = [peerlib.memory(p) for p in peerlib.tree([pid])]
+            rss, pss = sum(r[1] for r in rows) / 1024, sum(r[2] for r in rows) / 1024
+            total += pss
+            say(what='idle memory', process=name, rss_mb=round(rss), pss_mb=round(pss), processes=len(rows),
+                **(memory_split(pid) if name in ('server', 'worker') else {}))
+            if name == 'server':
+                print('   RSS:', against('server RSS MB', rss))
+        say(what='idle memory', process='all', pss_mb=round(total))
+        before = {name: (peerlib.cpu_seconds(p), written(p)) for name, p in groups.items()}
+        time.sleep(arguments.idle)
+        cpu_all = 0
+        for name, pids in groups.items():
+            cpu, bytes_written = peerlib.cpu_seconds(pids) - before[name][0], written(pids) - before[name][1]
+            cpu_all += cpu
+            say(what=f'idle for {arguments.idle} s', process=name, cpu_s=round(cpu, 2), bytes_written=bytes_written)
+        say(what=f'idle for {arguments.idle} s', process='all', cpu_s=round(cpu_all, 2),
+            percent_of_a_core=round(100 * cpu_all / arguments.idle, 3))
+
+
+def written(pids):
+    total = 0
+    for pid in peerlib.tree(pids):
+        with open(f'/proc/{pid}/io') as io:
+            total += int(re.search(r'^write_bytes: (\d+)', io.read(), re.M)[1])
+    return total
+
+
+def bench_start(arguments):
+    """From starting the server's process until it answers ping, as its log tells it; then the whole stack."""
+    with Stack() as stack:
+        for run in range(arguments.runs):
+            stack.script('down')
+            begin = time.monotonic()
+            stack.script('up', '--detach')
+            whole = time.monotonic() - begin
+            log = open(glob.glob(stack.environment['KEEPSAKE_DATA'] + '/**/server.log', recursive=True)[0]).read()
+            started = re.findall(r'process running for ([\d.]+)', log)[-1]
+            say(what=f'start; run {run + 1}', server_s=float(started), scripts_up_s=round(whole, 1),
+                server_cpu_s=round(peerlib.cpu_seconds(stack.pids()['server']), 2))
+            print('   server:', against('start s', float(started)))
+
+
+def bench_timeline(arguments):
+    with Stack() as stack:
+        stack.pause(True)
+        subprocess.run([sys.executable, os.path.join(HERE, 'upload_load.py'), '--base', stack.base, '--api-key',
+                        stack.key, '--tiny', str(arguments.library)], check=True)
+        stack.api.json('PUT', '/queues/metadataExtraction', {'isPaused': False})
+        stack.settle('metadataExtraction')
+        for _ in range(arguments.runs):
+            subprocess.run([sys.executable, os.path.join(HERE, 'timeline_latency.py'), '--base', stack.base,
+                            '--api-key', stack.key, '--pid', f'server={stack.pids()["server"][0]}'], check=True)
+
+
+def main():
+    benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
+               'timeline': bench_timeline}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
+    parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')
+    parser.add_argument('--runs', type=int, default=3)
+    parser.add_argument('--idle', type=int, default=600, help='seconds of idling that are measured (600)')
+    parser.add_argument('--idle-warm', type=int, default=330, help='seconds before, for models to unload (330)')
+    parser.add_argument('--library', type=int, default=50_000, help='assets of the timeline bench (50,000)')
+    arguments = parser.parse_args()
+    commit = subprocess.run(['git', '-C', ROOT, 'describe', '--always', '--dirty'], capture_output=True, text=True)
+    say(commit=commit.stdout.strip(), cores=os.cpu_count(), load=os.getloadavg(),
+        date=time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime()))
+    for what in arguments.what or list(benches):
+        say(bench=what, load=os.getloadavg())
+        benches[what](arguments)
+
+
+if __name__ == '__main__':
+    main()
