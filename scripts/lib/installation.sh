@@ -37,6 +37,7 @@ locate_installation() {
     library=$(realpath -m "${KEEPSAKE_LIBRARY:-$(field library "$record")}" 2>/dev/null || true)
     [ -n "$library" ] || library=$data/library
     run=$data/run
+    [ ! -d "$run" ] || [ -x "$run" ] || fail "the installation in $data belongs to another user" "Try: sudo scripts/${0##*/}"
 }
 
 missing_disk() {
@@ -146,7 +147,11 @@ warn_of_sd_card() {
 }
 
 lan_address() { ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1; }
-server_answers() { curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$port/api/server/ping" 2>/dev/null; }
+server_answers() {
+    local address=$host
+    case $host in 0.0.0.0 | ::) address=127.0.0.1 ;; esac
+    curl -fsS -m 5 -o /dev/null "http://$address:$port/api/server/ping" 2>/dev/null
+}
 # The worker answers no one; what shows that it is at work is its named connection to Redis.
 worker_connected() {
     local url password

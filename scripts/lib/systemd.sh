@@ -3,6 +3,9 @@
 install_units() {
     local unit
     [ -d /run/systemd/system ] || fail "this machine is not run by systemd" "Use scripts/up or scripts/up --detach instead."
+    case $(realpath "$JAVA_HOME") in
+        /root/* | /home/*) fail "the JDK in $JAVA_HOME is in a home folder, which the services cannot see" "Put it into /opt or /usr/lib/jvm." ;;
+    esac
     as_service mkdir -p "$library"/{upload,thumbs,profile} "$data/dumps"
     for unit in "$clone"/systemd/*; do
         sed -e "s|@DATA@|$data|g" -e "s|@LIBRARY@|$library|g" \
