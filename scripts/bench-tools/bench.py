@@ -46,6 +46,7 @@ class Stack:
         self.port = 20000 + secrets.randbelow(20000)
         self.base = f'http://127.0.0.1:{self.port}/api'
         self.environment = dict(os.environ, KEEPSAKE_DATA=os.path.join(self.folder, 'data'),
+                                KEEPSAKE_CONFIG=os.path.join(self.folder, 'config'),
                                 KEEPSAKE_PORT=str(self.port), KEEPSAKE_HOST='127.0.0.1',
                                 KEEPSAKE_SERVER_JAVA_OPTS=java)
 

@@ -170,3 +170,12 @@ print_addresses() {
     [ -z "$lan" ] || [ "$host" = 127.0.0.1 ] || say "  in your network:   http://$lan:$port   (this one for phones)"
     say "  data:              $data"
 }
+
+# print_next LOG: the server logs a setup code for as long as there is no account.
+print_next() {
+    local code
+    code=$(sed -n 's/.*asks for this setup code: //p' <<<"$1" | tail -n 1)
+    [ -n "$code" ] || return 0
+    say "  next:              open the address and make the first account, the administrator's;"
+    say "                     from outside the local network it needs the setup code $code"
+}
