@@ -227,13 +227,18 @@ class JobsTests {
                             && jobs.get(admin, QueueName.SMART_SEARCH).waiting() == 0;
                 });
         assertThat(most.get()).isBetween(1L, 1_000L);
-        await(() -> bulkRunsOpen() == 0);
+        await(() -> !isRunOpen("clip.embed"));
         jdbc.sql("update job_queue set concurrency = 1 where name = 'smartSearch'").update();
     }
 
-    private int bulkRunsOpen() {
-        return jdbc.sql("select count(*) from job_bulk_run where finished_at is null")
-                .query(Integer.class)
+    private boolean isRunOpen(String kind) {
+        return jdbc.sql(
+                        """
+                        select exists (select from job_bulk_run
+                            where kind = ? and finished_at is null)
+                        """)
+                .param(kind)
+                .query(Boolean.class)
                 .single();
     }
 
