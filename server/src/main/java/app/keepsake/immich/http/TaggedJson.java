@@ -10,6 +10,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.stereotype.Component;
@@ -21,13 +22,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes JSON, and gives what was asked for with GET an ETag: a client that has it already gets 304
- * and no body. Only objects come through here; what streams goes out untouched.
+ * and no body. Bytes are JSON already, which Postgres wrote. What streams does not come through
+ * here.
  */
 @Component
 class TaggedJson extends JacksonJsonHttpMessageConverter {
 
     TaggedJson(JsonMapper mapper) {
         super(mapper);
+    }
+
+    /** Text is text; whoever returns it says what it is. */
+    @Override
+    public boolean canWrite(Class<?> type, @Nullable MediaType mediaType) {
+        return !CharSequence.class.isAssignableFrom(type) && super.canWrite(type, mediaType);
     }
 
     @Override
@@ -39,9 +47,7 @@ class TaggedJson extends JacksonJsonHttpMessageConverter {
             throws IOException {
         // Whole, with its length: a client then has a refusal even if the rest of its upload is
         // cut.
-        var buffer = new ByteArrayOutputStream();
-        super.writeInternal(value, type, new Buffered(message.getHeaders(), buffer), hints);
-        var body = buffer.toByteArray();
+        var body = value instanceof byte[] json ? json : serialize(value, type, message, hints);
         if (message instanceof ServletServerHttpResponse response
                 && RequestContextHolder.getRequestAttributes()
                         instanceof ServletRequestAttributes current
@@ -61,6 +67,17 @@ class TaggedJson extends JacksonJsonHttpMessageConverter {
         }
         message.getHeaders().setContentLength(body.length);
         message.getBody().write(body);
+    }
+
+    private byte[] serialize(
+            Object value,
+            ResolvableType type,
+            HttpOutputMessage message,
+            @Nullable Map<String, Object> hints)
+            throws IOException {
+        var buffer = new ByteArrayOutputStream();
+        super.writeInternal(value, type, new Buffered(message.getHeaders(), buffer), hints);
+        return buffer.toByteArray();
     }
 
     private static boolean isRead(HttpServletRequest request) {

@@ -6,6 +6,7 @@ import app.keepsake.auth.Requires;
 import app.keepsake.job.Jobs;
 import app.keepsake.jobs.QueueName;
 import app.keepsake.problem.Problem;
+import jakarta.validation.Valid;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,13 +40,10 @@ class JobController {
     @PutMapping("/{name}")
     @Requires(value = Permission.JOB_CREATE, admin = true)
     QueueResponseLegacyDto command(
-            Caller caller, @PathVariable String name, @RequestBody QueueCommandDto command) {
+            Caller caller, @PathVariable String name, @RequestBody @Valid QueueCommandDto command) {
         var queue =
                 QueueName.parse(name)
                         .orElseThrow(() -> new Problem.Invalid("There is no queue of that name"));
-        if (command.command() == null) {
-            throw new Problem.Invalid("command is required");
-        }
         return QueueResponseLegacyDto.of(
                 switch (command.command()) {
                     case start -> jobs.start(caller, queue, Boolean.TRUE.equals(command.force()));
