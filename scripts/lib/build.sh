@@ -4,8 +4,10 @@
 source_hash() {
     (
         cd "$clone"
+        # The web app's types come from the API document among the server's tests.
         find pom.xml .mvn jobs web server ml-worker scripts/lib scripts/toolchain \
-            \( -name target -o -name node_modules -o -name .svelte-kit -o -path web/dist -o -path web/build -o -path '*/src/test' \) -prune \
+            server/src/test/resources/immich-openapi.json \
+            \( -name target -o -name node_modules -o -path '*/src/test' \) -prune \
             -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
     )
 }
