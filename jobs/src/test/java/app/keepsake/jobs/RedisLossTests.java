@@ -102,12 +102,28 @@ class RedisLossTests {
             var before = thumbnails();
             scene.queue.add(before);
             await(() -> ran.contains(before) && scene.isIdle());
-            assertThat(losses).hasValue(0);
+            scene.queue.announceLoss();
+            await(() -> losses.getAndSet(0) > 0); // heard, so the start is over
             scene.rawRedis().flushall();
             await(() -> losses.get() > 0); // also with nothing to do
             var after = thumbnails();
             scene.queue.add(after);
             await(() -> ran.contains(after) && scene.isIdle());
+        }
+    }
+
+    @Test
+    void aLossThatNoServerMendsDoesNotKeepTheRunnersBusy() throws Exception {
+        try (var scene = new Scene()) {
+            var told = new AtomicInteger();
+            scene.queue.onLoss(told::incrementAndGet);
+            scene.runner("a", ran::add);
+            scene.runner("b", ran::add);
+            await(() -> told.get() > 0);
+            var rounds = System.nanoTime() + Scene.QUICK.check().multipliedBy(4).toNanos();
+            await(() -> System.nanoTime() > rounds);
+            // Each of the two says it once a round, and at its start.
+            assertThat(told.get()).isLessThan(30);
         }
     }
 
