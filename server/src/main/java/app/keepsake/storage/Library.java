@@ -60,11 +60,22 @@ public class Library implements SmartInitializingSingleton {
         return path;
     }
 
+    /** The stored form of a path in the library. */
+    public String relative(Path file) {
+        return root.relativize(file).toString();
+    }
+
     /** Where a new original goes: {@code upload/<owner>/ab/cd/<asset>.<extension>}. */
     public static String originalPath(UUID ownerId, UUID assetId, String extension) {
         var name = assetId.toString();
         return "upload/%s/%s/%s/%s.%s"
                 .formatted(ownerId, name.substring(0, 2), name.substring(2, 4), name, extension);
+    }
+
+    /** As {@link #requirePresent}, by a look at the disk now. */
+    public void requireStillPresent() {
+        seen.set(null);
+        requirePresent();
     }
 
     /** Whether the library's disk is there, as seen within the last second. */
@@ -158,7 +169,11 @@ public class Library implements SmartInitializingSingleton {
 
     private Optional<String> readMarker() {
         try {
-            return Optional.of(Files.readString(root.resolve(MARKER)).strip());
+            return Files.readString(root.resolve(MARKER))
+                    .lines()
+                    .filter(line -> line.startsWith("id="))
+                    .map(line -> line.substring("id=".length()).strip())
+                    .findFirst();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -170,7 +185,7 @@ public class Library implements SmartInitializingSingleton {
             var draft = root.resolve(MARKER + "." + id);
             volume.delete(draft);
             try (var sink = volume.create(draft)) {
-                sink.write(StandardCharsets.UTF_8.encode(id + "\n"));
+                sink.write(StandardCharsets.UTF_8.encode("id=" + id + "\n"));
                 sink.sync();
             }
             volume.rename(draft, root.resolve(MARKER));

@@ -92,6 +92,34 @@ public class Originals {
         }
     }
 
+    /** Removes the temp files of servers that are no more; returns how many. */
+    public int removeStaleArrivals() throws IOException {
+        return arrivals.removeStale();
+    }
+
+    /** Puts aside a file that no asset names; false when it is gone already. */
+    public boolean quarantine(String path) throws IOException {
+        var file = library.resolve(path);
+        return volume.size(file) >= 0 && move(file, quarantined(path));
+    }
+
+    /** Brings a file of this size back from quarantine; false when there is none. */
+    public boolean release(String path, long size) throws IOException {
+        var file = quarantined(path);
+        return volume.size(file) == size && move(file, library.resolve(path));
+    }
+
+    private Path quarantined(String path) {
+        return library.resolve("quarantine/" + path);
+    }
+
+    private boolean move(Path from, Path to) throws IOException {
+        makeDirectoriesFor(to);
+        volume.rename(from, to);
+        syncNames(to);
+        return true;
+    }
+
     Volume volume() {
         return volume;
     }

@@ -65,7 +65,7 @@ final class Multipart {
     }
 
     /** Skips what is left of the current part; null after the last. */
-    @Nullable Part next() throws IOException {
+    @Nullable Part next() {
         if (ended) {
             return null;
         }
@@ -90,7 +90,7 @@ final class Multipart {
     }
 
     /** Hands on the rest of the current part. */
-    void transferTo(Target target) throws IOException {
+    void transferTo(Target target) {
         if (!inPart) {
             throw new IllegalStateException("no part is open");
         }
@@ -110,7 +110,7 @@ final class Multipart {
     }
 
     /** The current part as UTF-8 text of at most so many bytes. */
-    String text(int maxBytes) throws IOException {
+    String text(int maxBytes) {
         var bytes = new ByteArrayOutputStream();
         transferTo(
                 (array, offset, length) -> {
@@ -140,7 +140,7 @@ final class Multipart {
         return Math.min(at, limit);
     }
 
-    private Part readHead() throws IOException {
+    private Part readHead() {
         var line = readLine(); // what stands behind the boundary: nothing, or white space
         if (!line.isBlank()) {
             throw malformed();
@@ -166,7 +166,7 @@ final class Multipart {
     }
 
     /** A line without its end. */
-    private String readLine() throws IOException {
+    private String readLine() {
         int end = position;
         while (true) {
             for (; end + 1 < limit; end++) {
@@ -185,22 +185,31 @@ final class Multipart {
         }
     }
 
-    private void require(int bytes) throws IOException {
+    private void require(int bytes) {
         while (limit - position < bytes) {
             fill();
         }
     }
 
     /** Moves what is left to the front and reads more behind it. */
-    private void fill() throws IOException {
+    private void fill() {
         System.arraycopy(buffer, position, buffer, 0, limit - position);
         limit -= position;
         position = 0;
-        int read = in.read(buffer, limit, buffer.length - limit);
+        int read = read();
         if (read < 0) {
             throw new Problem.Invalid("The upload ended before it was complete");
         }
         limit += read;
+    }
+
+    /** The next bytes of the body, or -1 when there are no more or the client has gone. */
+    private int read() {
+        try {
+            return in.read(buffer, limit, buffer.length - limit);
+        } catch (IOException e) {
+            return -1;
+        }
     }
 
     /**

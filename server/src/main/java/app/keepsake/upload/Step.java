@@ -6,7 +6,7 @@ public enum Step {
     RECEIVING,
     /** All bytes lie in a temp file. */
     RECEIVED,
-    /** The sidecar is in its place, if there is one. */
+    /** The sidecar has its final name, if there is one. */
     SIDECAR_PLACED,
     /** The temp file's bytes are durable. */
     SYNCED,

@@ -4,7 +4,6 @@ import app.keepsake.asset.MediaTypes;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Arrival;
 import app.keepsake.storage.Originals;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,7 @@ final class UploadForm implements AutoCloseable {
     private @Nullable String originalName;
     private @Nullable Arrival sidecar;
 
-    static UploadForm read(Multipart body, Originals originals, Step.Watcher watcher)
-            throws IOException {
+    static UploadForm read(Multipart body, Originals originals, Step.Watcher watcher) {
         var form = new UploadForm();
         try {
             form.readParts(body, originals, watcher);
@@ -35,8 +33,7 @@ final class UploadForm implements AutoCloseable {
         }
     }
 
-    private void readParts(Multipart body, Originals originals, Step.Watcher watcher)
-            throws IOException {
+    private void readParts(Multipart body, Originals originals, Step.Watcher watcher) {
         Multipart.Part part;
         while ((part = body.next()) != null) {
             if (part.name().equals("assetData")) {
@@ -66,8 +63,7 @@ final class UploadForm implements AutoCloseable {
         watcher.reached(Step.RECEIVED);
     }
 
-    private void readSidecar(Multipart.Part part, Multipart body, Originals originals)
-            throws IOException {
+    private void readSidecar(Multipart.Part part, Multipart body, Originals originals) {
         if (sidecar != null) {
             throw new Problem.Invalid("More than one sidecar");
         }

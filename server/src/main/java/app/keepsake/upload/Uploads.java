@@ -7,7 +7,6 @@ import app.keepsake.problem.Problem;
 import app.keepsake.storage.Arrival;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Originals;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
@@ -76,8 +75,7 @@ public class Uploads {
      *     not read; otherwise what arrives must have it
      * @throws Problem.Invalid for a form or a file that is not taken
      */
-    public Receipt receive(Caller caller, @Nullable Checksum announced, Body body)
-            throws IOException {
+    public Receipt receive(Caller caller, @Nullable Checksum announced, Body body) {
         if (announced != null) {
             var known = rows.find(caller.userId(), announced);
             if (known.isPresent() && isKept(known.get())) {
@@ -143,8 +141,8 @@ public class Uploads {
         var sidecarPath = sidecar == null ? null : path + ".xmp";
         if (sidecar != null && sidecarPath != null) {
             sidecar.sync(submission.modifiedAt());
-            sidecar.moveTo(sidecarPath);
-            sidecar.syncName();
+            sidecar.moveTo(
+                    sidecarPath); // into the original's directory, whose names are synced below
             watcher.reached(Step.SIDECAR_PLACED);
         }
         place(original, path, submission.modifiedAt());

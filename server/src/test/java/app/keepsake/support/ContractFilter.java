@@ -3,6 +3,7 @@ package app.keepsake.support;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -76,6 +77,9 @@ public class ContractFilter extends OncePerRequestFilter {
     }
 
     private static void judge(HttpServletRequest request, Copying response) {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException) {
+            return; // the client has gone: nothing is sent
+        }
         response.finish();
         ImmichContract.get()
                 .count(request.getMethod(), request.getRequestURI(), response.getStatus());

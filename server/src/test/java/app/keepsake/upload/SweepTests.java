@@ -1,0 +1,152 @@
+package app.keepsake.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import app.keepsake.auth.Caller;
+import app.keepsake.problem.Problem;
+import app.keepsake.storage.Library;
+import app.keepsake.support.Fixtures;
+import app.keepsake.support.Form;
+import app.keepsake.support.ServerTest;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@ServerTest
+class SweepTests {
+
+    @Autowired Fixtures given;
+    @Autowired Uploads uploads;
+    @Autowired Sweep sweep;
+    @Autowired Library library;
+    @Autowired JdbcClient jdbc;
+
+    final byte[] photo = "a photo".getBytes();
+    Caller ana;
+    UUID id;
+
+    @BeforeEach
+    void upload() throws Exception {
+        ana = given.user();
+        var form = Form.photo("a.jpg", photo).file("sidecarData", "a.xmp", "<x/>".getBytes());
+        id =
+                uploads.receive(
+                                ana,
+                                null,
+                                new Uploads.Body(
+                                        new ByteArrayInputStream(form.bytes()),
+                                        form.contentType(),
+                                        -1))
+                        .assetId();
+    }
+
+    @Test
+    void leavesWhatIsAsItShouldBe() throws Exception {
+        sweep.run();
+        assertThat(original()).hasBinaryContent(photo);
+        assertThat(original().resolveSibling(original().getFileName() + ".xmp")).exists();
+        assertThat(isOffline()).isFalse();
+    }
+
+    @Test
+    void putsAsideAFileThatNoAssetNames() throws Exception {
+        var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
+        var stray = library.resolve(path);
+        Files.createDirectories(stray.getParent());
+        Files.writeString(stray, "stray");
+        assertThat(sweep.run().quarantined()).isEqualTo(1);
+        assertThat(stray).doesNotExist();
+        assertThat(library.resolve("quarantine/" + path)).hasContent("stray");
+        assertThat(sweep.run().quarantined()).isZero();
+    }
+
+    @Test
+    void removesTheTempFilesOfADeadServer() throws Exception {
+        var dead = library.resolve("upload/.tmp/" + UUID.randomUUID());
+        Files.createDirectories(dead);
+        Files.writeString(dead.resolve("lock"), "");
+        Files.writeString(dead.resolve("half"), "half a photo");
+        assertThat(sweep.run().tempFiles()).isEqualTo(1);
+        assertThat(dead).doesNotExist();
+    }
+
+    @Test
+    void flagsAnAssetWhoseOriginalIsMissingUntilItIsBack() throws Exception {
+        var file = original();
+        Files.delete(file);
+        sweep.run();
+        assertThat(isOffline()).isTrue();
+        Files.write(file, photo);
+        sweep.run();
+        assertThat(isOffline()).isFalse();
+    }
+
+    @Test
+    void flagsAnAssetWhoseOriginalWasCutShort() throws Exception {
+        Files.write(original(), new byte[1]);
+        sweep.run();
+        assertThat(isOffline()).isTrue();
+    }
+
+    @Test
+    void bringsAnOriginalBackFromQuarantine() throws Exception {
+        var aside = library.resolve("quarantine/" + library.relative(original()));
+        Files.createDirectories(aside.getParent());
+        Files.move(original(), aside);
+        sweep.run();
+        assertThat(original()).hasBinaryContent(photo);
+        assertThat(isOffline()).isFalse();
+    }
+
+    /** I2: a disk that is not mounted looks like a library that has lost everything. */
+    @Test
+    void touchesNothingWhileTheDiskIsMissing() throws Exception {
+        var marker = library.root().resolve(Library.MARKER);
+        var aside = library.root().resolveSibling("marker-" + UUID.randomUUID());
+        var file = original();
+        Files.move(marker, aside);
+        try {
+            assertThatExceptionOfType(Problem.Unavailable.class)
+                    .isThrownBy(library::requireStillPresent);
+            Files.delete(file);
+            assertThatExceptionOfType(Problem.Unavailable.class).isThrownBy(() -> sweep.run());
+            assertThat(isOffline()).isFalse();
+            assertThat(marker).doesNotExist();
+            var form = Form.photo("b.jpg", "more".getBytes());
+            assertThatExceptionOfType(Problem.Unavailable.class)
+                    .isThrownBy(
+                            () ->
+                                    uploads.receive(
+                                            ana,
+                                            null,
+                                            new Uploads.Body(
+                                                    new ByteArrayInputStream(form.bytes()),
+                                                    form.contentType(),
+                                                    -1)));
+        } finally {
+            Files.move(aside, marker);
+            library.requireStillPresent();
+        }
+    }
+
+    private Path original() {
+        return library.resolve(
+                jdbc.sql("select original_path from asset where id = ?")
+                        .param(id)
+                        .query(String.class)
+                        .single());
+    }
+
+    private boolean isOffline() {
+        return jdbc.sql("select is_offline from asset where id = ?")
+                .param(id)
+                .query(Boolean.class)
+                .single();
+    }
+}
