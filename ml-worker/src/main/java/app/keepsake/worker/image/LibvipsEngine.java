@@ -19,9 +19,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Pictures by libvips: quick, small in memory, and the one that reads HEIC.
  *
- * <p>The original is streamed once into the preview's pixels; all else is made from those. libvips
- * of Debian 12 has slow and quick ways to the same picture; the choices here are measured, see
- * docs/performance.md.
+ * <p>The original is streamed once into the preview's pixels; all else is made from those. With
+ * Debian 12's libvips 8.14 a 12 MP JPEG then takes 0.15 CPU seconds: 0.11 to decode at half size
+ * and bring to 1440, 0.01 each for the JPEG, the thumbnail's pixels and the WebP. vips_thumbnail,
+ * which decodes at full size, takes 0.04 more; vips_resize for the thumbnail 0.11 more; a thumbnail
+ * that is not first copied to memory 0.2 more, since saver and hash each compute it anew.
  */
 final class LibvipsEngine implements ImageEngine {
 
