@@ -78,6 +78,24 @@ class TimelineControllerTests {
     }
 
     @Test
+    void aClientThatHasTheMonthsAlreadyIsToldSo() {
+        given.asset(ana, Map.of());
+        var path = "/api/timeline/buckets";
+        var tag =
+                http.get()
+                        .uri(path)
+                        .header("Authorization", bearer)
+                        .exchange()
+                        .getResponse()
+                        .getHeader("ETag");
+        assertThat(tag).isNotNull();
+        var again = http.get().uri(path).header("Authorization", bearer);
+        assertThat(again.header("If-None-Match", tag).exchange()).hasStatus(304);
+        given.asset(ana, Map.of());
+        assertThat(again.header("If-None-Match", tag).exchange()).hasStatus(200);
+    }
+
+    @Test
     void anEmptyLibraryHasNoMonths() {
         assertThat(buckets("")).isEmpty();
         assertThat(may("").get("ratio")).isEmpty();
