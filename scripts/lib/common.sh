@@ -1,7 +1,7 @@
 # What every script here shares. Sourced, never run.
 set -Eeuo pipefail
 # A command that fails without a message of ours must not end a script in silence.
-trap 'printf "error: %s, line %s: %s\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
+trap '[ $? = 64 ] || printf "error: %s, line %s: %s\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND" >&2' ERR
 export LC_ALL=C.UTF-8
 
 clone=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
@@ -10,12 +10,13 @@ service_user=keepsake
 say() { printf '%s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
 
-# fail MESSAGE [WHAT TO DO…]: each further argument is a line of its own.
+# fail MESSAGE [WHAT TO DO…]: each further argument is a line of its own. Ends with 64, which tells
+# the trap above that everything is said.
 fail() {
     printf 'error: %s\n' "$1" >&2
     shift
     [ $# = 0 ] || printf '       %s\n' "$@" >&2
-    exit 1
+    exit 64
 }
 
 is_root() { [ "$(id -u)" = 0 ]; }

@@ -22,7 +22,11 @@ final class RedisProcess implements AutoCloseable {
 
     private Process launch() throws IOException {
         return new ProcessBuilder(
-                        "redis-server",
+                        // Debian's redis-tools has the whole program under another name.
+                        "bash",
+                        "-c",
+                        "exec -a redis-server redis-check-rdb \"$@\"",
+                        "-",
                         "--port",
                         String.valueOf(port),
                         "--bind",
