@@ -156,7 +156,9 @@ test('a browser shows the photos, opens one and uploads one', async () => {
   await mkdir(folder, { recursive: true });
   const extra = path.join(folder, 'from-the-browser.png');
   await copyFile(required('E2E_EXTRA'), extra);
-  await page.locator('input[type=file]').first().setInputFiles(extra);
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Upload', exact: true }).first().click();
+  await (await choosing).setFiles(extra);
   await eventually('the upload in the library', async () => (await api('GET', '/assets/statistics')).total === total + 1);
   await eventually('the upload painted', async () => (await painted()) >= total + 1, 60);
   assert.deepEqual(complaints, []);

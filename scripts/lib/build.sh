@@ -45,8 +45,13 @@ install_program() {
         basename -a "$clone"/server/src/main/resources/db/migration/V*.sql | sed 's/^V\([0-9]*\)__.*/\1/' | sort -n >"$program/migrations"
         ln -sfn "$JAVA_HOME" "$program/java"
         chmod -R u=rwX,go=rX "$program"
+        unpack_onnxruntime
+        # One hostile file must not take the server down: it ends that one job, not the process.
         write_java_options server "$program/server/keepsake-server.jar" -Xmx256m
-        write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m
+        # The heap shrinks back after work, and what is left undone by a worker out of memory is known to the queue.
+        write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m -Xms24m -XX:-ShrinkHeapInSteps \
+            -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:+ExitOnOutOfMemoryError \
+            "-Donnxruntime.native.path=$program/native"
         (progress "Preparing a fast start" "$logs/training.log" "$clone/scripts/lib/train" "$program") ||
             warn "no class-data cache could be made ($logs/training.log): starts will take longer"
         echo "$program" >"$program/complete"
@@ -54,17 +59,24 @@ install_program() {
     chmod 755 "$data/program"
 }
 
+# ONNX Runtime would unpack its libraries into /tmp at every start, and leave them there when it is killed.
+unpack_onnxruntime() {
+    local arch=x64
+    [ "$(uname -m)" != aarch64 ] || arch=aarch64
+    (
+        cd "$program"
+        "$JAVA_HOME/bin/jar" --extract --file ml-worker/lib/onnxruntime-*.jar "ai/onnxruntime/native/linux-$arch"
+        mv "ai/onnxruntime/native/linux-$arch" native
+        rm -r ai
+    )
+}
+
 # One file of options a process, so that the training run and every start have the same ones.
 write_java_options() {
-    local process=$1 jar=$2 heap=$3
-    cat >"$program/$process.options" <<OPTIONS
--XX:+UseSerialGC
--XX:+UseCompactObjectHeaders
-$heap
--XX:+ExitOnOutOfMemoryError
---enable-native-access=ALL-UNNAMED
--Djava.io.tmpdir=/tmp
-OPTIONS
+    local process=$1 jar=$2
+    shift 2
+    printf '%s\n' -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
+        -Djava.io.tmpdir=/tmp "$@" >"$program/$process.options"
     printf '%s\n' "-jar" "$jar" >"$program/$process.command"
     chmod 644 "$program/$process".*
 }

@@ -18,8 +18,12 @@ import java.util.List;
 enum Step {
     METADATA(ExtractMetadata.class, "true", "s.metadata_extracted_at"),
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "s.thumbnails_at"),
-    PICTURE_VECTOR(EmbedPicture.class, "s.thumbnails_at is not null", "s.smart_search_at"),
-    FACES(DetectFaces.class, "s.thumbnails_at is not null", "s.faces_recognized_at");
+    PICTURE_VECTOR(EmbedPicture.class, Step.HAS_PREVIEW, "s.smart_search_at"),
+    FACES(DetectFaces.class, Step.HAS_PREVIEW, "s.faces_recognized_at");
+
+    /** The hidden half of a live photo is neither searched nor looked at for faces. */
+    private static final String HAS_PREVIEW =
+            "s.thumbnails_at is not null and a.visibility <> 'hidden'";
 
     private final Kind kind;
     private final String ready;

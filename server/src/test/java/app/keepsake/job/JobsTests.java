@@ -260,6 +260,17 @@ class JobsTests {
     }
 
     @Test
+    void theHiddenHalfOfALivePhotoIsNoWorkForTheModels() {
+        var hidden = assets(1, "live.mov", true).getFirst();
+        jdbc.sql("update asset set visibility = 'hidden' where id = ?").param(hidden).update();
+        var shown = assets(1, "live.heic", true).getFirst();
+        jobs.start(admin, QueueName.SMART_SEARCH, false);
+        await(() -> isDone(shown, "smart_search_at") && !isRunOpen("clip.embed"));
+        await(() -> jobs.get(admin, QueueName.SMART_SEARCH).waiting() == 0);
+        assertThat(ranOf(EmbedPicture.class)).contains(shown).doesNotContain(hidden);
+    }
+
+    @Test
     void whatIsEmptiedStaysAwayUntilTheQueueIsStarted() {
         jobs.pause(admin, QueueName.THUMBNAIL_GENERATION);
         var id = assets(1, "photo.jpg", false).getFirst();

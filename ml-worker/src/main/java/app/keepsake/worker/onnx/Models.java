@@ -64,6 +64,7 @@ public class Models {
             options.setCPUArenaAllocator(false);
             options.setMemoryPatternOptimization(false);
             var environment = OrtEnvironment.getEnvironment();
+            environment.setTelemetry(false); // nothing here calls home
             return new Graph(
                     file, environment, environment.createSession(file.toString(), options));
         } catch (OrtException e) {
