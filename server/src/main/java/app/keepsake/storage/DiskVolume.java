@@ -87,7 +87,12 @@ class DiskVolume implements Volume {
 
     @Override
     public Space space(Path directory) throws IOException {
-        var store = Files.getFileStore(directory);
-        return new Space(store.getUsableSpace(), store.getTotalSpace());
+        // Not a FileStore: that one looks for the mount's name, which a chroot does not show.
+        var file = directory.toFile();
+        var total = file.getTotalSpace();
+        if (total == 0) {
+            throw new IOException("The size of the disk cannot be told: " + directory);
+        }
+        return new Space(file.getUsableSpace(), total);
     }
 }

@@ -8,8 +8,6 @@ import app.keepsake.auth.Requires;
 import app.keepsake.storage.Library;
 import app.keepsake.user.Users;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -104,9 +102,9 @@ class ServerController {
 
     @GetMapping("/storage")
     @Requires(Permission.SERVER_STORAGE)
-    ServerStorageResponseDto storage(Caller caller) throws IOException {
-        var store = Files.getFileStore(library.root());
+    ServerStorageResponseDto storage(Caller caller) {
+        var disk = library.root().toFile();
         return ServerStorageResponseDto.of(
-                store.getTotalSpace(), store.getUnallocatedSpace(), store.getUsableSpace());
+                disk.getTotalSpace(), disk.getFreeSpace(), disk.getUsableSpace());
     }
 }
