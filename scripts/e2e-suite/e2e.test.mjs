@@ -164,3 +164,17 @@ test('a browser shows the photos, opens one and uploads one', async () => {
   assert.deepEqual(complaints, []);
   await context.close();
 });
+
+test('stopped and started again, it has everything', async () => {
+  const scripts = path.join(here, '..');
+  const before = await api('GET', '/assets/statistics');
+  await run(path.join(scripts, 'down'));
+  await run(path.join(scripts, 'up'), ['--detach']);
+  assert.deepEqual(await api('GET', '/assets/statistics'), before);
+  const { assets } = await api('POST', '/search/metadata', { originalFileName: 'red-car.png' });
+  const answer = await fetch(`${base}/api/assets/${assets.items[0].id}/original`, {
+    headers: { authorization: `Bearer ${session}` },
+  });
+  const sent = await readFile(path.join(photos, 'red-car.png'));
+  assert.ok(sent.equals(Buffer.from(await answer.arrayBuffer())));
+});

@@ -36,6 +36,8 @@ as_service() { "${service_prefix[@]}" "$@"; }
 give_to_service() { ! is_root || chown -R "$service_user:$service_user" "$@"; }
 
 alive() { [ -n "${1:-}" ] && kill -0 "$1" 2>/dev/null; }
+# runs_as PID WORD: it lives, and its command line has the word.
+runs_as() { alive "${1:-}" && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$2"; }
 pid_in() { [ ! -f "$1" ] || head -n 1 "$1"; }
 
 # Something answers on this TCP port of this machine.
@@ -59,6 +61,7 @@ progress() {
     printf '%s …\n' "$what"
     "$@" >"$log" 2>&1 &
     pid=$!
+    trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 130' INT TERM HUP
     while alive "$pid"; do
         sleep 0.2
         if [ $((SECONDS - started)) -ge "$next" ]; then
@@ -66,6 +69,7 @@ progress() {
             next=$((next + 15))
         fi
     done
+    trap - INT TERM HUP
     if ! wait "$pid"; then
         tail -n 30 "$log" >&2
         fail "$what failed; the whole log is in $log" "The last lines are above."

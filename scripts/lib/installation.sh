@@ -11,7 +11,7 @@ records=${KEEPSAKE_CONFIG:-$default_config}/installations
 
 field() { [ ! -f "$2" ] || sed -n "s/^$1=//p" "$2"; }
 record_of() { echo "$records/$(printf %s "$1" | sed 's,^/,,; s,/,-,g')"; }
-marker() { [ ! -f "$1/.keepsake" ] || head -n 1 "$1/.keepsake"; }
+marker() { [ ! -f "$1/.keepsake" ] || sed -n '1s/^id=//; 1p' "$1/.keepsake"; }
 recorded_data() { local file; for file in "$records"/*; do field data "$file"; done; }
 
 # Sets data, library, record, run. Without KEEPSAKE_DATA: the one that is recorded, else the default place.
@@ -22,7 +22,7 @@ locate_installation() {
     else
         known=$(recorded_data)
         case $(grep -c . <<<"$known" || true) in
-            0) data=$default_data ;;
+            0) refuse_a_second_installation; data=$default_data ;;
             1) data=$known ;;
             *)
                 data=$default_data
@@ -31,13 +31,31 @@ locate_installation() {
                 ;;
         esac
     fi
-    [[ $data =~ ^[A-Za-z0-9/._+@-]+$ ]] || fail "the data folder's path has characters that configuration files do not take: $data" \
-        "Use letters, digits and . _ + - @ only: KEEPSAKE_DATA=/some/where scripts/up"
     record=$(record_of "$data")
     library=$(realpath -m "${KEEPSAKE_LIBRARY:-$(field library "$record")}" 2>/dev/null || true)
     [ -n "$library" ] || library=$data/library
+    [[ $data$library =~ ^[A-Za-z0-9/._+@-]+$ ]] || fail "the path of the data folder or the library has characters that configuration files do not take: $data $library" \
+        "Use letters, digits and . _ + - @ only: KEEPSAKE_DATA=/some/where scripts/up"
     run=$data/run
     [ ! -d "$run" ] || [ -x "$run" ] || fail "the installation in $data belongs to another user" "Try: sudo scripts/${0##*/}"
+}
+
+# The same command with and without sudo must not make a second, empty server on the same address (I2).
+refuse_a_second_installation() {
+    local other
+    if ! is_root; then
+        other=/etc/keepsake/installations
+    elif [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+        other=$(getent passwd "$SUDO_USER" | cut -d: -f6)/.config/keepsake/installations
+    else
+        return 0
+    fi
+    [ -n "$(ls -A "$other" 2>/dev/null)" ] || return 0
+    if is_root; then
+        fail "$SUDO_USER has an installation already" "Run it without sudo, or say where another one is to be: KEEPSAKE_DATA=/some/where"
+    fi
+    fail "this machine has an installation already, and it runs as the system's" "Try: sudo scripts/${0##*/}" \
+        "For one of your own besides, say where: KEEPSAKE_DATA=/some/where KEEPSAKE_PORT=2284 scripts/up"
 }
 
 missing_disk() {
@@ -56,15 +74,20 @@ check_installation() {
         [ -z "$recorded" ] || missing_disk "the installation $recorded is not in $data"
         [ -z "$library_marked" ] || [ -f "$data/.incomplete" ] ||
             missing_disk "the library $library belongs to the installation $library_marked, whose database is not in $data"
-        if [ ! -f "$data/.incomplete" ] && [ -d "$data" ]; then
-            stranger=$(find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found -printf '%f ' -quit)
-            [ -z "$stranger" ] || fail "$data is not empty ($stranger…) and is no data folder of Keepsake" \
+        local folder
+        for folder in "$data" "$library"; do
+            [ ! -f "$data/.incomplete" ] && [ -d "$folder" ] || continue
+            stranger=$(find "$folder" -mindepth 1 -maxdepth 1 ! -name lost+found -printf '%f ' -quit)
+            [ -z "$stranger" ] || fail "$folder is not empty ($stranger…) and is no folder of Keepsake's" \
                 "Choose an empty or new folder: KEEPSAKE_DATA=/some/where scripts/up"
-        fi
+        done
         fresh=yes
     else
         [ -z "$recorded" ] || [ "$recorded" = "$marked" ] ||
             missing_disk "$data holds the installation $marked, but the one recorded there is $recorded"
+        [ ! -f "$data/.converting" ] ||
+            fail "a conversion to another PostgreSQL was cut off; the database as it was lies in $(cat "$data/.converting")" \
+                "Put it back: rm -rf $data/postgres && mv $(cat "$data/.converting") $data/postgres && rm $data/.converting"
         [ "$library_marked" = "$marked" ] ||
             missing_disk "the library of the installation $marked is not in $library"
         [ -f "$data/postgres/PG_VERSION" ] || missing_disk "the database of the installation $marked is not in $data/postgres"
@@ -88,8 +111,7 @@ mark_installation() {
     local id
     if [ "$fresh" = yes ]; then
         id=$(cat /proc/sys/kernel/random/uuid)
-        echo "$id" >"$library/.keepsake"
-        echo "$id" >"$data/.keepsake"
+        echo "id=$id" | tee "$library/.keepsake" >"$data/.keepsake"
         chmod 644 "$library/.keepsake" "$data/.keepsake"
         sync -f "$library" "$data"
         rm -f "$data/.incomplete"
@@ -159,8 +181,13 @@ worker_connected() {
     password=${url#redis://:} password=${password%%@*}
     REDISCLI_AUTH=$password redis-cli -p "${url##*:}" client list 2>/dev/null | grep -q ' name=keepsake-ml-worker:'
 }
-supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! alive "$pid" || echo "$pid"; }
-service_active() { command -v systemctl >/dev/null && [ -f /etc/systemd/system/keepsake.target ] && systemctl -q is-active keepsake.target; }
+# After a power cut the number may be another process's.
+supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! runs_as "$pid" supervise || echo "$pid"; }
+# The services, when it is this data folder that they serve.
+service_active() {
+    command -v systemctl >/dev/null && grep -qsxF "RequiresMountsFor=$data" /etc/systemd/system/keepsake-postgres.service &&
+        systemctl -q is-active keepsake.target
+}
 
 print_addresses() {
     local lan

@@ -6,6 +6,8 @@ install_units() {
     case $(realpath "$JAVA_HOME") in
         /root/* | /home/*) fail "the JDK in $JAVA_HOME is in a home folder, which the services cannot see" "Put it into /opt or /usr/lib/jvm." ;;
     esac
+    case $data/ in /home/* | /root/*) fail "the data folder $data is in a home folder, which the services cannot see" "Choose another: KEEPSAKE_DATA=/srv/keepsake scripts/up --service" ;; esac
+    case $library/ in /home/* | /root/*) fail "the library $library is in a home folder, which the services cannot see" "Choose another: KEEPSAKE_LIBRARY=/srv/photos scripts/up --service" ;; esac
     as_service mkdir -p "$library"/{upload,thumbs,profile} "$data/dumps"
     for unit in "$clone"/systemd/*; do
         sed -e "s|@DATA@|$data|g" -e "s|@LIBRARY@|$library|g" \
