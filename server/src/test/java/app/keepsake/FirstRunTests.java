@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import app.keepsake.problem.Problem;
+import app.keepsake.storage.Library;
 import app.keepsake.support.CuttableConnection;
 import app.keepsake.support.TestServices;
+import app.keepsake.upload.Sweep;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,12 +17,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -146,7 +151,7 @@ class FirstRunTests {
             throws Exception {
         port = freePort();
         createDatabase("far_away");
-        var url = TestServices.get("KEEPSAKE_DB_URL").replaceFirst("/keepsake$", "/far_away");
+        var url = databaseUrl("far_away");
         try (var _ = start(url, library)) {
             var code = Pattern.compile("setup code: (\\S+)").matcher(log.getAll());
             assertThat(code.find()).isTrue();
@@ -181,6 +186,69 @@ class FirstRunTests {
         assertThatThrownBy(() -> start(url, library))
                 .rootCause()
                 .hasMessageContaining("written by a newer Keepsake");
+    }
+
+    /** I2: an empty database must not take a full library for a new one. */
+    @Test
+    void leavesTheLibraryOfALostDatabaseAlone(CapturedOutput log, @TempDir Path library)
+            throws Exception {
+        var original = library.resolve("upload/somebody/ab/cd/photo.jpg");
+        Files.createDirectories(original.getParent());
+        Files.writeString(original, "a photo");
+        var marker = Files.writeString(library.resolve(".keepsake"), "id=" + UUID.randomUUID());
+        port = freePort();
+        createDatabase("lost");
+        try (var server = start(databaseUrl("lost"), library)) {
+            assertUnavailable(get("/api/server/config"));
+            assertUnavailable(post("/api/auth/admin-sign-up", ADMIN.formatted("")));
+            assertThat(log).contains("Was the database lost?").doesNotContain("setup code:");
+            assertThatThrownBy(() -> server.getBean(Sweep.class).run())
+                    .isInstanceOf(Problem.Unavailable.class);
+        }
+        assertThat(original).hasContent("a photo");
+        assertThat(library.resolve("quarantine")).doesNotExist();
+
+        // An administrator decides that it is a new library.
+        Files.move(library.resolve("upload"), library.resolve("old"));
+        try (var _ = start(databaseUrl("lost"), library)) {
+            assertThat(post("/api/auth/admin-sign-up", ADMIN.formatted("")).statusCode())
+                    .isEqualTo(201);
+        }
+        assertThat(marker).exists();
+    }
+
+    @Test
+    void takesTheNameThatAScriptGaveToItsEmptyLibrary(@TempDir Path library) throws Exception {
+        var name = UUID.randomUUID().toString();
+        Files.writeString(library.resolve(".keepsake"), name + "\n");
+        port = freePort();
+        createDatabase("named");
+        try (var server = start(databaseUrl("named"), library)) {
+            assertThat(post("/api/auth/admin-sign-up", ADMIN.formatted("")).statusCode())
+                    .isEqualTo(201);
+            var kept = server.getBean(Library.class);
+            Files.writeString(library.resolve(".keepsake"), "id=" + name + "\n");
+            kept.requireStillPresent();
+            Files.writeString(library.resolve(".keepsake"), "id=" + UUID.randomUUID() + "\n");
+            assertThatThrownBy(kept::requireStillPresent).isInstanceOf(Problem.Unavailable.class);
+        }
+    }
+
+    @Test
+    void neverWritesOverAMarkerThatItCannotRead(CapturedOutput log, @TempDir Path library)
+            throws Exception {
+        var marker = Files.writeString(library.resolve(".keepsake"), "something else\n");
+        port = freePort();
+        createDatabase("strange");
+        try (var _ = start(databaseUrl("strange"), library)) {
+            assertUnavailable(post("/api/auth/admin-sign-up", ADMIN.formatted("")));
+        }
+        assertThat(marker).hasContent("something else");
+        assertThat(log).contains("cannot be read (there is no line id=<uuid>)");
+    }
+
+    private static String databaseUrl(String name) {
+        return TestServices.get("KEEPSAKE_DB_URL").replaceFirst("/keepsake$", "/" + name);
     }
 
     private ConfigurableApplicationContext start(String databaseUrl, Path library) {
@@ -252,8 +320,7 @@ class FirstRunTests {
     private static void inDatabase(String name, String sql) throws SQLException {
         try (var connection =
                         DriverManager.getConnection(
-                                TestServices.get("KEEPSAKE_DB_URL")
-                                        .replaceFirst("/keepsake$", "/" + name),
+                                databaseUrl(name),
                                 TestServices.get("KEEPSAKE_DB_USER"),
                                 TestServices.get("KEEPSAKE_DB_PASSWORD"));
                 var statement = connection.createStatement()) {

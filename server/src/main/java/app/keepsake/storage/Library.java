@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,22 @@ public class Library implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(Library.class);
 
+    /** A line of the marker: an installation's name, which older scripts wrote bare. */
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "\\s*(?:id=)?\\s*(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})\\s*");
+
     private record Sight(boolean present, long nanoTime) {}
+
+    /** What the marker file says. One that is there and says nothing is never written over. */
+    private sealed interface Marker {
+
+        record Missing() implements Marker {}
+
+        record Of(String id) implements Marker {}
+
+        record Unreadable(String why) implements Marker {}
+    }
 
     private final Path root;
     private final Volume volume;
@@ -83,8 +101,7 @@ public class Library implements SmartInitializingSingleton {
         var last = seen.get();
         var now = System.nanoTime();
         if (last == null || now - last.nanoTime() > TimeUnit.SECONDS.toNanos(1)) {
-            var present =
-                    installation != null && readMarker().filter(installation::equals).isPresent();
+            var present = readMarker() instanceof Marker.Of(var id) && id.equals(installation);
             if (last != null && last.present() != present) {
                 log.warn(
                         present
@@ -109,23 +126,50 @@ public class Library implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         var recorded = recorded();
-        var marker = readMarker();
-        if (recorded.isEmpty() && marker.isPresent()) {
-            recorded = Optional.of(record(marker.get()));
-        } else if (recorded.isEmpty() && isUnused()) {
-            recorded = Optional.of(record(UUID.randomUUID().toString()));
-            writeMarker(recorded.get());
+        if (isUnused()) {
+            recorded = begin(recorded);
         }
         installation = recorded.orElse(null);
-        if (!isPresent()) {
+        if (recorded.isEmpty()) {
+            log.error(
+                    "The library at {} is in use (its file {} {}), but this database knows nothing"
+                            + " of it. Was the database lost? Restore it, or point KEEPSAKE_LIBRARY"
+                            + " to an empty folder, and start the server again. Until then nobody"
+                            + " can sign up, uploads answer 503, and nothing in the library is"
+                            + " changed.",
+                    root,
+                    MARKER,
+                    describe(readMarker()));
+        } else if (!isPresent()) {
             log.error(
                     "{} is not this installation's library: its file {} {}. Mount the right disk, or"
                             + " correct KEEPSAKE_LIBRARY. Until then originals and uploads answer 503;"
                             + " nothing is changed or removed.",
                     root,
                     MARKER,
-                    readMarker().map(id -> "names installation " + id).orElse("is missing"));
+                    describe(readMarker()));
         }
+    }
+
+    /** Joins a database and a folder that hold nothing; returns the installation's name. */
+    private Optional<String> begin(Optional<String> recorded) {
+        return switch (readMarker()) {
+            case Marker.Missing _ -> {
+                var id = recorded.orElseGet(() -> record(UUID.randomUUID().toString()));
+                writeMarker(id);
+                yield Optional.of(id);
+            }
+            case Marker.Of(var id) -> Optional.of(recorded.orElseGet(() -> record(id)));
+            case Marker.Unreadable _ -> recorded;
+        };
+    }
+
+    private static String describe(Marker marker) {
+        return switch (marker) {
+            case Marker.Missing _ -> "is missing";
+            case Marker.Of(var id) -> "names installation " + id;
+            case Marker.Unreadable(var why) -> "cannot be read (" + why + ")";
+        };
     }
 
     /** Nothing was ever kept here, neither in the database nor in the folder. */
@@ -167,15 +211,19 @@ public class Library implements SmartInitializingSingleton {
         return recorded().orElseThrow();
     }
 
-    private Optional<String> readMarker() {
+    private Marker readMarker() {
         try {
             return Files.readString(root.resolve(MARKER))
                     .lines()
-                    .filter(line -> line.startsWith("id="))
-                    .map(line -> line.substring("id=".length()).strip())
-                    .findFirst();
+                    .map(NAME::matcher)
+                    .filter(Matcher::matches)
+                    .findFirst()
+                    .<Marker>map(name -> new Marker.Of(name.group(1).toLowerCase(Locale.ROOT)))
+                    .orElseGet(() -> new Marker.Unreadable("there is no line id=<uuid>"));
+        } catch (NoSuchFileException e) {
+            return new Marker.Missing();
         } catch (IOException e) {
-            return Optional.empty();
+            return new Marker.Unreadable(e.toString());
         }
     }
 

@@ -1,5 +1,6 @@
 package app.keepsake.user;
 
+import app.keepsake.storage.Library;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -26,10 +27,12 @@ class SetupCode {
     private static final String SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
     private final Users users;
+    private final Library library;
     private final String code;
 
-    SetupCode(Users users) {
+    SetupCode(Users users, Library library) {
         this.users = users;
+        this.library = library;
         this.code =
                 new SecureRandom()
                         .ints(16, 0, SIGNS.length())
@@ -39,7 +42,7 @@ class SetupCode {
 
     @EventListener(ApplicationReadyEvent.class)
     void print() {
-        if (!users.isInitialized()) {
+        if (library.isPresent() && !users.isInitialized()) {
             log.info(
                     "There is no account yet. Open the web app to make the first one; from outside"
                             + " the local network it asks for this setup code: {}",

@@ -1,6 +1,8 @@
 package app.keepsake.user;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.problem.Problem;
+import app.keepsake.storage.Library;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -10,9 +12,11 @@ import org.springframework.stereotype.Component;
 public class Users {
 
     private final JdbcClient jdbc;
+    private final Library library;
 
-    Users(JdbcClient jdbc) {
+    Users(JdbcClient jdbc, Library library) {
         this.jdbc = jdbc;
+        this.library = library;
     }
 
     /** The caller's own account. */
@@ -28,14 +32,25 @@ public class Users {
                 .single();
     }
 
-    /** Whether the first account was ever made, also when it is gone again. */
+    /**
+     * Whether the first account was ever made, also when it is gone again.
+     *
+     * @throws Problem.Unavailable when the database says no but the library is not there: the
+     *     database may be an empty one in the place of a lost one, and must not be signed up to
+     *     (I2)
+     */
     public boolean isInitialized() {
-        return jdbc.sql(
-                        """
-                        select exists (select from system_metadata where key = 'admin-sign-up')
-                            or exists (select from "user")
-                        """)
-                .query(Boolean.class)
-                .single();
+        boolean isInitialized =
+                jdbc.sql(
+                                """
+                                select exists (select from system_metadata where key = 'admin-sign-up')
+                                    or exists (select from "user")
+                                """)
+                        .query(Boolean.class)
+                        .single();
+        if (!isInitialized) {
+            library.requirePresent();
+        }
+        return isInitialized;
     }
 }
