@@ -51,7 +51,7 @@ public final class Loop implements AutoCloseable {
                     pause = FIRST_PAUSE;
                 } catch (InterruptedException e) {
                     throw e;
-                } catch (Exception e) {
+                } catch (Throwable e) { // also an Error: nobody would start the thread again
                     if (pause.equals(FIRST_PAUSE)) {
                         LOG.warn("{} failed and goes on trying", thread.getName(), e);
                     }

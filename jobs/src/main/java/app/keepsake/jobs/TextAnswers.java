@@ -53,7 +53,7 @@ final class TextAnswers implements SmartLifecycle {
                 answer =
                         TextVectors.encode(
                                 embedder.embed(text, language.isEmpty() ? null : language));
-            } catch (Exception e) {
+            } catch (Throwable e) { // also a native library that cannot be loaded
                 LOG.error("No vector for {} characters of text", text.length(), e);
                 answer = "!Search by words does not work now: the worker cannot read the words";
             }

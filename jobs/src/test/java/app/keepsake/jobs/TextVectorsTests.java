@@ -97,14 +97,19 @@ class TextVectorsTests {
     }
 
     @Test
-    void saysSoWhenTheWorkerCannotReadTheWords() {
+    void saysSoEachTimeTheWorkerCannotReadTheWords() {
         worker(
                 (text, language) -> {
+                    if (text.equals("sea")) {
+                        throw new UnsatisfiedLinkError("no such library");
+                    }
                     throw new IllegalStateException("no model");
                 });
         var vectors = new TextVectors(scene.redis, PATIENCE);
-        assertThatThrownBy(() -> vectors.of("sea", null))
-                .isInstanceOf(TextVectorsUnavailable.class)
-                .hasMessageContaining("cannot read the words");
+        for (var words : new String[] {"sea", "forest"}) {
+            assertThatThrownBy(() -> vectors.of(words, null))
+                    .isInstanceOf(TextVectorsUnavailable.class)
+                    .hasMessageContaining("cannot read the words");
+        }
     }
 }
