@@ -233,6 +233,13 @@ public final class JobRunner implements SmartLifecycle {
                         attempts.stoppedAlone(job);
                     }
                     outcome = Outcome.RELEASE;
+                } else if (failure instanceof NotNow) {
+                    LOG.warn("{} waits: {}", claim.key(), failure.getMessage());
+                    if (isAlone) {
+                        attempts.stoppedAlone(job);
+                    }
+                    outcome = Outcome.RETRY;
+                    delay = timing.retry();
                 } else {
                     var after = failed(claim, failure);
                     outcome = after.isFailed() ? Outcome.DROP : Outcome.RETRY;

@@ -108,6 +108,22 @@ class JobRunnerTests {
     }
 
     @Test
+    void waitsWithoutCountingForWhatIsAway() {
+        scene.runner(
+                "a",
+                job -> {
+                    ran.add(job);
+                    if (ran.size() < 6) {
+                        throw new NotNow("the disk is away");
+                    }
+                });
+        var job = thumbnails();
+        scene.queue.add(job);
+        await(() -> ran.size() == 6 && scene.isIdle());
+        assertThat(scene.attempt(job)).isEqualTo(new Scene.Row(0, 0, "", false));
+    }
+
+    @Test
     void failsAtOnceWhatCannotBeMended() {
         scene.runner(
                 "a",
