@@ -65,6 +65,7 @@ public final class Arrival implements AutoCloseable {
 
     /** Makes the bytes durable, under the temp name as yet. */
     public void sync(Instant modifiedAt) {
+        originals.requireSound();
         try {
             originals.volume().setModified(temp, modifiedAt);
         } catch (IOException e) {
@@ -76,18 +77,20 @@ public final class Arrival implements AutoCloseable {
         } catch (IOException e) {
             throw originals.syncFailed(e);
         }
+        originals.requireSound();
     }
 
     /** Gives the file its final name, in one step. */
     public void moveTo(String path) {
+        originals.requireSound();
         var file = originals.library().resolve(path);
         try {
-            originals.makeDirectoriesFor(file);
-            originals.volume().rename(temp, file);
+            originals.rename(temp, file);
         } catch (IOException e) {
             throw originals.failed("name a file in", e);
         }
         target = file;
+        originals.requireSound();
     }
 
     /** Makes the final name durable. */

@@ -4,6 +4,8 @@ import app.keepsake.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,10 +56,18 @@ public class Originals {
      */
     public void requireWritable(long expected) {
         library.requirePresent();
+        requireSound();
+        reserve.require(expected);
+    }
+
+    /**
+     * Throws once a sync has failed, be it another upload's: the kernel may report the loss of this
+     * one's bytes to that one alone.
+     */
+    void requireSound() {
         if (fault != null) {
             throw readOnly();
         }
-        reserve.require(expected);
     }
 
     /** Opens a temp file in the library's file system, for bytes that arrive. */
@@ -109,15 +119,37 @@ public class Originals {
         return volume.size(file) == size && move(file, library.resolve(path));
     }
 
+    /** Takes back a {@link #quarantine}, unless there is a file in its place by now. */
+    public void takeBack(String path) throws IOException {
+        var file = library.resolve(path);
+        var aside = quarantined(path);
+        if (volume.size(file) < 0 && volume.size(aside) >= 0) {
+            move(aside, file);
+        }
+    }
+
     private Path quarantined(String path) {
         return library.resolve("quarantine/" + path);
     }
 
     private boolean move(Path from, Path to) throws IOException {
-        makeDirectoriesFor(to);
-        volume.rename(from, to);
+        rename(from, to);
         syncNames(to);
         return true;
+    }
+
+    /** Gives a file its name, in directories that are made for it. */
+    void rename(Path from, Path to) throws IOException {
+        try {
+            makeDirectoriesFor(to);
+            volume.rename(from, to);
+        } catch (NoSuchFileException e) {
+            // A directory that is remembered as durable was removed behind our back.
+            library.requireStillPresent();
+            durable.clear();
+            makeDirectoriesFor(to);
+            volume.rename(from, to);
+        }
     }
 
     Volume volume() {
@@ -133,7 +165,7 @@ public class Originals {
     }
 
     /** Makes the directories that a file lies in. */
-    void makeDirectoriesFor(Path file) throws IOException {
+    private void makeDirectoriesFor(Path file) throws IOException {
         var directory = parent(file);
         if (!directory.equals(library.root()) && !durable.contains(directory)) {
             makeDirectoriesFor(directory);
@@ -143,11 +175,13 @@ public class Originals {
 
     /** Makes a file's name durable: its directory, and those above that are not known to be. */
     void syncNames(Path file) {
+        requireSound();
         var directory = parent(file);
         syncDirectory(directory);
         if (!directory.equals(library.root())) {
             syncUpwards(directory, false);
         }
+        requireSound();
     }
 
     private void syncUpwards(Path directory, boolean remember) {
@@ -165,6 +199,8 @@ public class Originals {
     private void syncDirectory(Path directory) {
         try {
             volume.syncDirectory(directory);
+        } catch (FileSystemException e) {
+            throw failed("open a folder of", e); // it is not there, say: nothing was synced yet
         } catch (IOException e) {
             throw syncFailed(e);
         }

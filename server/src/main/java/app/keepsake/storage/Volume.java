@@ -21,7 +21,12 @@ public interface Volume {
     /** Makes one directory. Nothing happens when it is there already. */
     void makeDirectory(Path directory) throws IOException;
 
-    /** Makes the names in a directory durable; a file's own sync does not do that. */
+    /**
+     * Makes the names in a directory durable; a file's own sync does not do that.
+     *
+     * @throws java.nio.file.FileSystemException when the directory cannot be opened
+     * @throws IOException when the sync itself fails
+     */
     void syncDirectory(Path directory) throws IOException;
 
     /** Removes a file if it is there. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /** A disk on which one kind of sync fails, until it is healed. */
-final class FailingVolume implements Volume {
+class FailingVolume implements Volume {
 
     enum Call {
         SYNC_FILE,
@@ -21,6 +21,10 @@ final class FailingVolume implements Volume {
     FailingVolume(Volume disk, Call failing) {
         this.disk = disk;
         this.failing = failing;
+    }
+
+    void fail() {
+        healed = false;
     }
 
     void heal() {

@@ -14,6 +14,7 @@ import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -183,6 +184,66 @@ class PowerCutTests {
                                 .query(Integer.class)
                                 .single())
                 .isZero();
+    }
+
+    /** What the kernel lost may be of an upload whose own syncs all succeed. */
+    @ParameterizedTest
+    @EnumSource(names = {"RECEIVED", "SYNCED", "MOVED"})
+    void endsAnUploadDuringWhichTheSyncOfAnotherFails(Step step) throws Exception {
+        var machine = new Machine();
+        var disk = new FailingVolume(machine.disk, FailingVolume.Call.SYNC_FILE);
+        disk.heal();
+        var originals = OriginalsOn.volume(machine.root, disk, jdbc);
+        var other = new Uploads(originals, rows, (Object event) -> {}, new Watching(_ -> {}));
+        Step.Watcher watcher =
+                reached -> {
+                    if (reached == step) {
+                        disk.fail();
+                        var form = Form.photo("b.jpg", sidecar);
+                        assertThatExceptionOfType(Problem.Unavailable.class)
+                                .isThrownBy(() -> other.receive(ana, null, body(form)));
+                        disk.heal();
+                    }
+                };
+        var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(watcher));
+        assertThatExceptionOfType(Problem.Unavailable.class)
+                .isThrownBy(() -> uploads.receive(ana, null, body(Form.photo("a.jpg", photo))));
+        assertThat(
+                        jdbc.sql("select count(*) from asset where owner_id = ?")
+                                .param(ana.userId())
+                                .query(Integer.class)
+                                .single())
+                .isZero();
+    }
+
+    @Test
+    void takesUploadsAgainAfterAFolderThatCouldNotBeOpened() throws Exception {
+        var machine = new Machine();
+        var disk =
+                new FailingVolume(machine.disk, FailingVolume.Call.SYNC_DIRECTORY) {
+                    private boolean opens;
+
+                    @Override
+                    public void syncDirectory(Path directory) throws IOException {
+                        if (!opens) {
+                            opens = true;
+                            throw new FileSystemException(
+                                    directory.toString(), null, "Too many open files");
+                        }
+                        super.syncDirectory(directory);
+                    }
+                };
+        disk.heal();
+        var uploads =
+                new Uploads(
+                        OriginalsOn.volume(machine.root, disk, jdbc),
+                        rows,
+                        (Object event) -> {},
+                        new Watching(_ -> {}));
+        var form = Form.photo("a.jpg", photo);
+        assertThatExceptionOfType(Problem.Unavailable.class)
+                .isThrownBy(() -> uploads.receive(ana, null, body(form)));
+        assertThat(uploads.receive(ana, null, body(form)).isNew()).isTrue();
     }
 
     private static Uploads.Body body(Form form) {
