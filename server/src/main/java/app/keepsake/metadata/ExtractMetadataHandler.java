@@ -2,6 +2,7 @@ package app.keepsake.metadata;
 
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.JobHandler;
+import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.storage.Library;
 import java.io.FileNotFoundException;
@@ -39,6 +40,9 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
         var asset = rows.find(job.subjectId());
         if (asset.isEmpty()) {
             return;
+        }
+        if (!library.isPresent()) {
+            throw new NotNow("the library's disk is missing");
         }
         try {
             finish(job.subjectId(), read(asset.get()));

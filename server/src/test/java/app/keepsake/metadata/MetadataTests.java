@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import app.keepsake.auth.Caller;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.JobHandler;
+import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
@@ -403,6 +404,22 @@ class MetadataTests {
         var id = given.asset(ana, Map.of());
         assertThatThrownBy(() -> handler.run(new ExtractMetadata(id)))
                 .isInstanceOfAny(NoSuchFileException.class, java.io.FileNotFoundException.class);
+    }
+
+    /** I2: otherwise a disk that is not mounted would fail every job for good. */
+    @Test
+    void aMissingDiskIsNoFailure() throws Exception {
+        var id = given.asset(ana, Map.of());
+        var marker = library.root().resolve(Library.MARKER);
+        var aside = Files.move(marker, library.root().resolve("marker-aside"));
+        try {
+            assertThatThrownBy(library::requireStillPresent).isNotNull();
+            assertThatThrownBy(() -> handler.run(new ExtractMetadata(id)))
+                    .isInstanceOf(NotNow.class);
+        } finally {
+            Files.move(aside, marker);
+            library.requireStillPresent();
+        }
     }
 
     @Test
