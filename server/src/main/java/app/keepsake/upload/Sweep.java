@@ -100,7 +100,12 @@ public class Sweep {
                 var batch = strays.subList(from, Math.min(from + BATCH, strays.size()));
                 for (var path : unnamed(batch)) {
                     library.requirePresent();
-                    if (originals.quarantine(path)) {
+                    if (!originals.quarantine(path)) {
+                        continue;
+                    }
+                    if (unnamed(List.of(path)).isEmpty()) {
+                        originals.takeBack(path); // its row was committed just now
+                    } else {
                         log.warn("{} belongs to no asset; it is in quarantine/ now", path);
                         quarantined++;
                     }

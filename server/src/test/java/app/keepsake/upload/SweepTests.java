@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
+import app.keepsake.storage.OriginalsOn;
+import app.keepsake.storage.Volume;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ class SweepTests {
     @Autowired Uploads uploads;
     @Autowired Sweep sweep;
     @Autowired Library library;
+    @Autowired Volume volume;
     @Autowired JdbcClient jdbc;
 
     final byte[] photo = "a photo".getBytes();
@@ -64,6 +69,30 @@ class SweepTests {
         assertThat(stray).doesNotExist();
         assertThat(library.resolve("quarantine/" + path)).hasContent("stray");
         assertThat(sweep.run().quarantined()).isZero();
+    }
+
+    @Test
+    void bringsBackAFileThatGetsItsRowWhileItIsPutAside() throws Exception {
+        var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
+        Files.createDirectories(library.resolve(path).getParent());
+        Files.move(original(), library.resolve(path));
+        var disk =
+                new FailingVolume(volume, FailingVolume.Call.SYNC_FILE) {
+                    @Override
+                    public void rename(Path from, Path to) throws IOException {
+                        super.rename(from, to);
+                        if (from.equals(library.resolve(path))) {
+                            jdbc.sql("update asset set original_path = ? where id = ?")
+                                    .params(path, id)
+                                    .update();
+                        }
+                    }
+                };
+        var originals = OriginalsOn.volume(library.root(), disk, jdbc);
+        new Sweep(library, originals, jdbc, Duration.ZERO).run();
+        assertThat(original()).isEqualTo(library.resolve(path)).hasBinaryContent(photo);
+        assertThat(library.resolve("quarantine/" + path)).doesNotExist();
+        assertThat(isOffline()).isFalse();
     }
 
     @Test
