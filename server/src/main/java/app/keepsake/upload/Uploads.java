@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -76,16 +77,16 @@ public class Uploads {
      * @throws Problem.Invalid for a form or a file that is not taken
      */
     public Receipt receive(Caller caller, @Nullable Checksum announced, Body body) {
-        if (announced != null) {
-            var known = rows.find(caller.userId(), announced);
-            if (known.isPresent() && isKept(known.get())) {
-                return new Receipt(known.get().id(), false);
-            }
+        var known =
+                announced == null
+                        ? Optional.<UploadRows.Known>empty()
+                        : rows.find(caller.userId(), announced);
+        if (known.isPresent() && isKept(known.get())) {
+            return new Receipt(known.get().id(), false);
         }
         originals.requireWritable(body.length());
-        var left = rows.quotaLeft(caller.userId());
-        if (left.isPresent() && (left.get() <= 0 || body.length() - FORM_OVERHEAD > left.get())) {
-            throw new Problem.QuotaExceeded();
+        if (known.isEmpty()) { // a missing original that is known counts already
+            requireRoom(caller.userId(), body.length());
         }
         if (!places.tryAcquire()) {
             throw new Problem.Unavailable("Too many uploads at once, try again later");
@@ -96,6 +97,14 @@ public class Uploads {
             return keep(caller.userId(), announced, form);
         } finally {
             places.release();
+        }
+    }
+
+    /** Spares a client the sending of what {@link UploadRows#insert} would refuse. */
+    private void requireRoom(UUID ownerId, long length) {
+        var left = rows.quotaLeft(ownerId);
+        if (left.isPresent() && (left.get() <= 0 || length - FORM_OVERHEAD > left.get())) {
+            throw new Problem.QuotaExceeded();
         }
     }
 

@@ -223,6 +223,31 @@ class UploadControllerTests {
     }
 
     @Test
+    void aFullQuotaDoesNotStopTheHealingOfAnAsset() throws Exception {
+        var photo = someBytes(1000);
+        var file = file(row(json(upload(Form.photo("a.jpg", photo)))));
+        jdbc.sql("update \"user\" set quota_size_in_bytes = 1000 where id = ?")
+                .param(ana.userId())
+                .update();
+        Files.delete(file);
+        var healed = upload(Form.photo("a.jpg", photo), "x-immich-checksum", base64(sha1(photo)));
+        assertThat(healed.statusCode()).isEqualTo(200);
+        assertThat(file).hasBinaryContent(photo);
+        assertThat(usage()).isEqualTo(1000);
+    }
+
+    @Test
+    void makesAFolderAgainThatWasRemovedWhileTheServerRuns() throws Exception {
+        upload(Form.photo("a.jpg", someBytes(1000)));
+        var folder = library.root().resolve("upload").resolve(ana.userId().toString());
+        org.springframework.util.FileSystemUtils.deleteRecursively(folder);
+        var photo = someBytes(1000);
+        var answer = upload(Form.photo("b.jpg", photo));
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(file(row(json(answer)))).hasBinaryContent(photo);
+    }
+
+    @Test
     void healsAnAssetWhoseOriginalWasCutShort() throws Exception {
         var photo = someBytes(1000);
         var file = file(row(json(upload(Form.photo("a.jpg", photo)))));
