@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,8 +19,17 @@ final class LimitedProcess {
     /** What is read of its output; more is cut off. */
     private static final int MOST_TEXT = 64 * 1024;
 
-    /** What nice, prlimit and setpriv answer when there is no such program. */
-    private static final int NOT_FOUND = 127;
+    /** What nice, prlimit and setpriv answer when a program cannot be run, or is not there. */
+    private static final Set<Integer> NOT_RUN = Set.of(126, 127);
+
+    /** Java's status of a process that a signal ended is 128 more than the signal's number. */
+    private static final int SIGNAL = 128;
+
+    /** Above these, ffmpeg's own errors may follow (its status is the low byte of a code). */
+    private static final int LAST_SIGNAL = SIGNAL + 31;
+
+    /** SIGXCPU and SIGXFSZ, which end what goes over our limits, and so would again. */
+    private static final Set<Integer> OVER_LIMIT = Set.of(SIGNAL + 24, SIGNAL + 25);
 
     private final VideoSettings settings;
 
@@ -32,7 +42,7 @@ final class LimitedProcess {
      *
      * @param input the file that the command reads, named in errors
      * @throws Unrecoverable if it ends with an error: with what it said
-     * @throws IOException if it cannot be started or takes too long
+     * @throws IOException if it cannot be started, takes too long or is killed
      */
     String run(Path input, List<String> command) throws IOException, Unrecoverable {
         if (!Files.isReadable(input)) {
@@ -49,10 +59,16 @@ final class LimitedProcess {
             builder.environment().clear();
             builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
             int status = await(builder.start(), command.getFirst());
-            if (status == NOT_FOUND) {
+            if (NOT_RUN.contains(status)) {
                 throw new IOException(
                         "Cannot run %s, is it installed? %s"
                                 .formatted(command.getFirst(), text(errors).strip()));
+            } else if (status > SIGNAL && status <= LAST_SIGNAL && !OVER_LIMIT.contains(status)) {
+                // By a kernel that is short of memory, say: not the film's fault for sure.
+                throw new IOException(
+                        "%s was ended by signal %d: %s"
+                                .formatted(
+                                        command.getFirst(), status - SIGNAL, text(errors).strip()));
             } else if (status != 0) {
                 throw new Unrecoverable(
                         "%s cannot read the film (status %d): %s"
@@ -66,6 +82,7 @@ final class LimitedProcess {
     }
 
     private List<String> limited(List<String> command) {
+        long seconds = Math.max(1, settings.timeLimit().toSeconds());
         var all =
                 new ArrayList<>(
                         List.of(
@@ -74,7 +91,8 @@ final class LimitedProcess {
                                 "10",
                                 "prlimit",
                                 "--as=" + settings.maxMemory(),
-                                "--cpu=" + Math.max(1, settings.timeLimit().toSeconds()),
+                                // SIGXCPU first: SIGKILL would look like somebody else's.
+                                "--cpu=%d:%d".formatted(seconds, seconds + 5),
                                 "--fsize=" + settings.maxOutput(),
                                 "--core=0",
                                 "--nofile=64",

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,23 @@ class FilmsTests {
                                         Pictures.fixture("film.mp4"), folder.resolve("frame.jpeg")))
                 .isInstanceOf(Unrecoverable.class);
         assertThat(folder.resolve("frame.jpeg").toFile().length()).isLessThanOrEqualTo(1000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill -KILL $$", "kill -TERM $$", "exit 126", "exit 127"})
+    void whatIsKilledFromOutsideIsWorthAnotherTry(String end) {
+        assertThatThrownBy(() -> run(end)).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill -XCPU $$", "kill -XFSZ $$", "exit 1", "exit 183"})
+    void whatEndsByItselfOrByALimitFailsForGood(String end) {
+        assertThatThrownBy(() -> run(end)).isInstanceOf(Unrecoverable.class);
+    }
+
+    private static String run(String script) throws Exception {
+        return new LimitedProcess(new VideoSettings(Duration.ofSeconds(60), 2L << 30, 64L << 20))
+                .run(Pictures.fixture("film.mp4"), List.of("sh", "-c", script));
     }
 
     @Test
