@@ -1,6 +1,6 @@
 package app.keepsake.worker.library;
 
-import java.io.IOException;
+import app.keepsake.jobs.NotNow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
@@ -32,9 +32,9 @@ public class Library {
      * Throws while the library's disk is missing. Without this check its absence would look like
      * that of every original, and derivatives would be written beneath the mount point.
      */
-    public void requirePresent() throws IOException {
+    public void requirePresent() throws NotNow {
         if (!Files.exists(root.resolve(MARKER))) {
-            throw new IOException(
+            throw new NotNow(
                     "The library's disk is missing: there is no %s in %s".formatted(MARKER, root));
         }
     }

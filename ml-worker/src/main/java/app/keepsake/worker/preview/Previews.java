@@ -1,12 +1,13 @@
 package app.keepsake.worker.preview;
 
+import app.keepsake.jobs.NotNow;
+import app.keepsake.worker.library.Library;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -15,9 +16,9 @@ import org.springframework.stereotype.Component;
 public class Previews {
 
     private final JdbcClient jdbc;
-    private final Path library;
+    private final Library library;
 
-    Previews(JdbcClient jdbc, @Value("${keepsake.library}") Path library) {
+    Previews(JdbcClient jdbc, Library library) {
         this.jdbc = jdbc;
         this.library = library;
     }
@@ -29,8 +30,9 @@ public class Previews {
      * or is hidden (the video half of a live photo).
      *
      * @throws IOException if the preview is still to be made: worth another try
+     * @throws NotNow while the library's disk is missing
      */
-    public Optional<Path> of(UUID assetId) throws IOException {
+    public Optional<Path> of(UUID assetId) throws IOException, NotNow {
         var row =
                 jdbc.sql(
                                 """
@@ -49,6 +51,7 @@ public class Previews {
         if (path == null) {
             throw new IOException("The asset has no preview yet: run its thumbnail job first");
         }
+        library.requirePresent();
         var file = library.resolve(path);
         if (!Files.exists(file)) {
             throw new IOException(

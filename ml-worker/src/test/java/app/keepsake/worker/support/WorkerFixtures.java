@@ -91,6 +91,7 @@ public class WorkerFixtures {
         try {
             Files.createDirectories(library.resolve(path).getParent());
             Files.copy(golden(golden), library.resolve(path));
+            Files.writeString(library.resolve(".keepsake"), "id=" + UUID.randomUUID());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

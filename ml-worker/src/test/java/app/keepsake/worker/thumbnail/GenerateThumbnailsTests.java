@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.keepsake.jobs.GenerateThumbnails;
+import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Pictures;
 import app.keepsake.worker.support.WorkerFixtures;
@@ -181,7 +182,7 @@ class GenerateThumbnailsTests {
         var id = assetOf("meadow.jpg", "IMAGE");
         Files.delete(library.resolve(".keepsake"));
         assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(NotNow.class)
                 .hasMessageContaining("disk is missing");
         assertThat(library.resolve(folderOf(id))).doesNotExist();
     }
