@@ -128,10 +128,10 @@ final class Scene implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        var deadline = System.nanoTime() + SECONDS.toNanos(20);
+        var deadline = System.nanoTime() + SECONDS.toNanos(120);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited for 20 s in vain");
+                throw new AssertionError("waited for 120 s in vain");
             }
             LockSupport.parkNanos(2_000_000);
         }

@@ -93,7 +93,7 @@ class JobsTests {
                         .query(String.class)
                         .optional()
                         .orElse("");
-        if (name.startsWith("broken")) {
+        if (name.startsWith("poison")) {
             throw new Unrecoverable("not a picture");
         }
         jdbc.sql(
@@ -108,10 +108,10 @@ class JobsTests {
     }
 
     private static void await(BooleanSupplier condition) {
-        var deadline = System.nanoTime() + SECONDS.toNanos(30);
+        var deadline = System.nanoTime() + SECONDS.toNanos(120);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited for 30 s in vain");
+                throw new AssertionError("waited for 120 s in vain");
             }
             LockSupport.parkNanos(5_000_000);
         }
@@ -176,7 +176,7 @@ class JobsTests {
 
     @Test
     void allWorkCompletesAfterAFlushAndNothingPoisonousIsRevived() {
-        var broken = assets(1, "broken.jpg", false).getFirst();
+        var broken = assets(1, "poison.jpg", false).getFirst();
         queue.add(new GenerateThumbnails(broken));
         await(() -> jobs.get(admin, QueueName.THUMBNAIL_GENERATION).failed() == 1);
 
@@ -193,10 +193,10 @@ class JobsTests {
         jobs.resume(admin, QueueName.THUMBNAIL_GENERATION);
 
         await(() -> lost.stream().allMatch(id -> isDone(id, "smart_search_at")));
-        assertThat(ranOf(GenerateThumbnails.class))
-                .containsAll(lost)
-                .doesNotContain(broken, emptied)
-                .doesNotHaveDuplicates();
+        var ids = ranOf(GenerateThumbnails.class);
+        assertThat(ids).doesNotContain(broken, emptied);
+        // Other tests' photos may be at work too.
+        assertThat(ids).filteredOn(lost::contains).containsExactlyInAnyOrderElementsOf(lost);
         assertThat(
                         jdbc.sql("select attempts from job_attempt where subject_id = ?")
                                 .param(broken)
@@ -246,7 +246,7 @@ class JobsTests {
     void startTakesUpWhatIsMissingAndWhatFailedAndLeavesWhatIsDone() {
         var done = assets(1, "photo.jpg", true).getFirst();
         var missing = assets(1, "photo.jpg", false).getFirst();
-        var broken = assets(1, "broken.jpg", false).getFirst();
+        var broken = assets(1, "poison.jpg", false).getFirst();
         queue.add(new GenerateThumbnails(broken));
         await(() -> jobs.get(admin, QueueName.THUMBNAIL_GENERATION).failed() == 1);
         jdbc.sql("update asset set original_file_name = 'mended.jpg' where id = ?")
