@@ -12,13 +12,19 @@ import org.springframework.stereotype.Component;
 @Component
 public class Access {
 
+    private record Seen(int count, boolean anyLocked) {}
+
     private final JdbcClient jdbc;
 
     Access(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** Throws {@link Problem.NoAccess} unless the asset exists and the caller may. */
+    /**
+     * Throws {@link Problem.NoAccess} unless the asset exists and the caller may, and {@link
+     * Problem.Unauthenticated} for a locked one: it wants an elevated session, and there is none
+     * yet.
+     */
     public void requireAsset(Caller caller, Permission permission, UUID assetId) {
         requireAssets(caller, permission, List.of(assetId));
     }
@@ -32,15 +38,19 @@ public class Access {
         var seen =
                 jdbc.sql(
                                 """
-                                select count(*) from asset
-                                where id = any(:ids) and owner_id = :userId
+                                select count(*),
+                                    coalesce(bool_or(visibility = 'locked'), false) as any_locked
+                                from asset where id = any(:ids) and owner_id = :userId
                                 """)
                         .param("ids", ids.toArray(UUID[]::new))
                         .param("userId", caller.userId())
-                        .query(Integer.class)
+                        .query(Seen.class)
                         .single();
-        if (seen != ids.size()) {
+        if (seen.count() != ids.size()) {
             throw new Problem.NoAccess(permission.wireName());
+        }
+        if (seen.anyLocked()) {
+            throw new Problem.Unauthenticated("Elevated permission is required");
         }
     }
 }

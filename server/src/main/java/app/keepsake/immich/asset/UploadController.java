@@ -4,6 +4,7 @@ import app.keepsake.asset.Checksum;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
+import app.keepsake.immich.http.LongBody;
 import app.keepsake.upload.Uploads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -50,6 +51,7 @@ class UploadController {
                 : ResponseEntity.ok(new AssetMediaResponseDto(receipt.assetId(), "duplicate"));
     }
 
+    @LongBody
     @PostMapping("/bulk-upload-check")
     @ResponseStatus(HttpStatus.OK)
     @Requires(Permission.ASSET_UPLOAD)

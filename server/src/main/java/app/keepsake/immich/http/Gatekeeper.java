@@ -24,6 +24,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
  * Lets nobody reach a controller method that is not {@link Public} without valid credentials, and
@@ -57,6 +58,10 @@ class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver, W
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
+        // No controller wants it, so it came to the web app's files, which know but GET: 405.
+        if (handler instanceof ResourceHttpRequestHandler) {
+            throw new Problem.NotFound("Not Found");
+        }
         // A second dispatch finishes a call that was let in by the first.
         if (handler instanceof HandlerMethod method
                 && !method.hasMethodAnnotation(Public.class)

@@ -1,5 +1,6 @@
 package app.keepsake.immich.http;
 
+import app.keepsake.auth.Public;
 import app.keepsake.problem.Problem;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,11 +13,38 @@ import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.RequestBodyAdviceAdapter;
 
-/** Bounds what a request may make the server hold in memory (I7). Uploads stream elsewhere. */
+/**
+ * Bounds what a request may make the server hold in memory (I7): least when anyone may send it.
+ * Uploads stream elsewhere.
+ */
 @ControllerAdvice
 class JsonBodies extends RequestBodyAdviceAdapter {
 
-    private static final long LONGEST = 10L << 20;
+    /** How long a body may be, in bytes, and what that is called. */
+    private enum Limit {
+        PUBLIC(64L << 10, "64 KB"),
+        USUAL(1L << 20, "1 MB"),
+        LONG(10L << 20, "10 MB");
+
+        private final long bytes;
+        private final String text;
+
+        Limit(long bytes, String text) {
+            this.bytes = bytes;
+            this.text = text;
+        }
+
+        static Limit of(MethodParameter parameter) {
+            if (parameter.hasMethodAnnotation(Public.class)) {
+                return PUBLIC;
+            }
+            return parameter.hasMethodAnnotation(LongBody.class) ? LONG : USUAL;
+        }
+
+        Problem exceeded() {
+            return new Problem.TooLarge("The request body is larger than " + text);
+        }
+    }
 
     @Override
     public boolean supports(
@@ -33,10 +61,11 @@ class JsonBodies extends RequestBodyAdviceAdapter {
             Type type,
             Class<? extends HttpMessageConverter<?>> converter)
             throws IOException {
-        if (message.getHeaders().getContentLength() > LONGEST) {
-            throw tooLarge();
+        var limit = Limit.of(parameter);
+        if (message.getHeaders().getContentLength() > limit.bytes) {
+            throw limit.exceeded();
         }
-        var limited = new Limited(message.getBody());
+        var limited = new Limited(message.getBody(), limit);
         return new HttpInputMessage() {
             @Override
             public InputStream getBody() {
@@ -50,16 +79,15 @@ class JsonBodies extends RequestBodyAdviceAdapter {
         };
     }
 
-    private static Problem tooLarge() {
-        return new Problem.TooLarge("The request body is larger than 10 MB");
-    }
-
     private static class Limited extends FilterInputStream {
 
-        private long left = LONGEST;
+        private final Limit limit;
+        private long left;
 
-        Limited(InputStream source) {
+        Limited(InputStream source, Limit limit) {
             super(source);
+            this.limit = limit;
+            left = limit.bytes;
         }
 
         @Override
@@ -82,7 +110,7 @@ class JsonBodies extends RequestBodyAdviceAdapter {
         private long counted(long read) {
             left -= Math.max(read, 0);
             if (left < 0) {
-                throw tooLarge();
+                throw limit.exceeded();
             }
             return read;
         }

@@ -170,6 +170,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
+        // A body over its limit, wrapped by the parser in the middle of a field.
+        if (unreadable.getMostSpecificCause() instanceof Problem problem) {
+            var answer = onProblem(problem);
+            return new ResponseEntity<>(
+                    answer.getBody(), answer.getHeaders(), answer.getStatusCode());
+        }
         if (unreadable.getCause() instanceof DatabindException wrong) {
             var path =
                     wrong.getPath().stream()

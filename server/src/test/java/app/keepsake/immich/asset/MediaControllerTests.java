@@ -188,6 +188,19 @@ class MediaControllerTests {
     }
 
     @Test
+    void keepsLockedAssetsFromSessionsWithoutElevation() throws Exception {
+        derive("thumbnail", "webp", "small");
+        jdbc.sql("update asset set visibility = 'locked' where id = ?").param(id).update();
+        for (var path : new String[] {"", "original", "thumbnail"}) {
+            var refused = get(path);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(message(refused)).isEqualTo("Elevated permission is required");
+        }
+        session = given.bearer(given.user());
+        assertThat(message(get(""))).isEqualTo("Not found or no asset.read access");
+    }
+
+    @Test
     void sendsDerivativesOnceTheyAreMade() throws Exception {
         var early = get("thumbnail");
         assertThat(early.statusCode()).isEqualTo(404);

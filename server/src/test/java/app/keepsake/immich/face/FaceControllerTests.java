@@ -66,6 +66,20 @@ class FaceControllerTests {
                 .isEqualTo("Not found or no asset.read access");
     }
 
+    @Test
+    void theFacesOfALockedAssetAreKept() {
+        var ana = users.user();
+        var asset = new AssetFixtures(jdbc, library).asset(ana, Map.of("visibility", "locked"));
+        face(asset, null, 10, null);
+        assertThat(
+                        http.get()
+                                .uri("/api/faces?id=" + asset)
+                                .header("Authorization", users.bearer(ana)))
+                .hasStatus(401)
+                .bodyJson()
+                .isStrictlyEqualTo("{\"message\": \"Elevated permission is required\"}");
+    }
+
     private void face(
             UUID asset,
             @org.jspecify.annotations.Nullable UUID person,

@@ -58,6 +58,11 @@ class FrontTests {
         var login = "/api/auth/login";
         assertFailure(404, send(request("/api/nowhere")));
         assertFailure(404, send(request("/api")));
+        for (var method : new String[] {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+            var unbuilt = send(request("/api/nowhere").method(method, text("{}")));
+            assertFailure(404, unbuilt);
+            assertThat(unbuilt.body()).isEqualTo("{\"message\":\"Not Found\"}");
+        }
         assertFailure(405, send(request(login)));
         assertFailure(
                 415, send(request(login).header("Content-Type", "text/plain").POST(text("{}"))));
@@ -127,14 +132,40 @@ class FrontTests {
 
     @Test
     void refusesBodiesThatDoNotFitIntoMemory() throws Exception {
-        var huge = "{\"name\": \"%s\"}".formatted("x".repeat(11 << 20));
-        var login = request("/api/auth/login").header("Content-Type", "application/json");
-        assertThat(send(login.copy().POST(text(huge))).statusCode()).isEqualTo(413);
+        var ana = given.bearer(given.user());
+        var login = request("/api/auth/login");
+        var search = request("/api/search/metadata").header("Authorization", ana);
+        var check = request("/api/assets/bulk-upload-check").header("Authorization", ana);
+        refuses(login, 65 << 10, "64 KB");
+        refuses(search, 1025 << 10, "1 MB");
+        refuses(check, 11 << 20, "10 MB");
+
+        assertThat(send(sized(login, 60 << 10)).statusCode()).isEqualTo(400);
+        assertThat(send(sized(search, 1000 << 10)).statusCode()).isNotEqualTo(413);
+        assertThat(send(sized(check, 9 << 20)).statusCode()).isEqualTo(200);
+    }
+
+    private void refuses(HttpRequest.Builder request, int size, String limit) throws Exception {
+        var message = "{\"message\":\"The request body is larger than %s\"}".formatted(limit);
+        var answer = send(sized(request, size));
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).isEqualTo(message);
+        var bytes = json(size).getBytes(StandardCharsets.UTF_8);
         var chunked =
-                HttpRequest.BodyPublishers.ofInputStream(
-                        () ->
-                                new java.io.ByteArrayInputStream(
-                                        huge.getBytes(StandardCharsets.UTF_8)));
-        assertThat(send(login.copy().POST(chunked)).statusCode()).isEqualTo(413);
+                send(
+                        sized(request, 0)
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofInputStream(
+                                                () -> new java.io.ByteArrayInputStream(bytes))));
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(chunked.body()).isEqualTo(message);
+    }
+
+    private static HttpRequest.Builder sized(HttpRequest.Builder request, int size) {
+        return request.copy().header("Content-Type", "application/json").POST(text(json(size)));
+    }
+
+    private static String json(int size) {
+        return "{\"assets\": [], \"password\": \"%s\"}".formatted("x".repeat(size));
     }
 }

@@ -1,9 +1,14 @@
 package app.keepsake.immich.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import app.keepsake.problem.Problem;
+import app.keepsake.storage.Library;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.nio.file.Files;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +21,7 @@ class ServerTests {
 
     @Autowired Fixtures given;
     @Autowired MockMvcTester http;
+    @Autowired Library library;
 
     @Test
     void tellsClientsWhereTheApiIs() {
@@ -40,6 +46,23 @@ class ServerTests {
                                 .uri("/api/server/" + path)
                                 .header("Authorization", given.bearer(given.user())))
                 .hasStatusOk();
+    }
+
+    @Test
+    void givesNoFiguresOfTheDiskBelowAMissingOne() throws Exception {
+        var marker = library.root().resolve(Library.MARKER);
+        var aside = library.root().resolveSibling("marker-" + UUID.randomUUID());
+        var ana = given.bearer(given.user());
+        Files.move(marker, aside);
+        try {
+            assertThatExceptionOfType(Problem.Unavailable.class)
+                    .isThrownBy(library::requireStillPresent);
+            assertThat(http.get().uri("/api/server/storage").header("Authorization", ana))
+                    .hasStatus(503);
+        } finally {
+            Files.move(aside, marker);
+            library.requireStillPresent();
+        }
     }
 
     @Test
