@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
  * dates of the upload, which a second run can only find again (I4).
  *
  * <p>A file that defeats the parser still gets its row, so its owner sees it in the timeline and it
- * gets thumbnails; the job fails with the reason for the admin.
+ * gets thumbnails; the job fails with the reason for the admin. What an earlier run could read
+ * stays.
  */
 @Component
 class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
@@ -47,7 +48,9 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
         try {
             finish(job.subjectId(), read(asset.get()));
         } catch (OriginalReader.Unreadable e) {
-            finish(job.subjectId(), Facts.NONE);
+            if (!asset.get().isRead()) {
+                finish(job.subjectId(), Facts.NONE);
+            }
             throw new Unrecoverable(String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException | FileNotFoundException e) {
             // Deleted while the job waited is quiet; a file that is merely gone is not.

@@ -152,8 +152,6 @@ final class FactsReader {
                         digitizedIsExact ? exifDigitized : null,
                         exifOriginal,
                         Taken.parse(xmp(fileXmp, "exif:DateTimeOriginal")),
-                        iptcTime(),
-                        Taken.parse(xmp(fileXmp, "photoshop:DateCreated")),
                         Taken.parse(
                                 text(
                                         QuickTimeMetadataDirectory.class,
@@ -166,6 +164,8 @@ final class FactsReader {
                         filmTime(
                                 QuickTimeVideoDirectory.class,
                                 QuickTimeVideoDirectory.TAG_CREATION_TIME),
+                        iptcTime(),
+                        Taken.parse(xmp(fileXmp, "photoshop:DateCreated")),
                         gps == null ? null : Taken.utc(gps));
         if (taken == null) {
             return null;

@@ -13,8 +13,12 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class MetadataRows {
 
-    /** Where an asset's bytes are, as paths in the library. */
-    record Source(String originalPath, @Nullable String sidecarPath) {}
+    /**
+     * Where an asset's bytes are, as paths in the library.
+     *
+     * @param isRead whether a run has written what they say already
+     */
+    record Source(String originalPath, @Nullable String sidecarPath, boolean isRead) {}
 
     private final JdbcClient jdbc;
 
@@ -23,7 +27,13 @@ class MetadataRows {
     }
 
     Optional<Source> find(UUID assetId) {
-        return jdbc.sql("select original_path, sidecar_path from asset where id = :id")
+        return jdbc.sql(
+                        """
+                        select original_path, sidecar_path,
+                            metadata_extracted_at is not null as is_read
+                        from asset left join asset_job_status on asset_id = id
+                        where id = :id
+                        """)
                 .param("id", assetId)
                 .query(Source.class)
                 .optional();

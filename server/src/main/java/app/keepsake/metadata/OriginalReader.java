@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -27,6 +28,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs metadata-extractor over an original that is not trusted. A read costs at most {@link
@@ -38,8 +41,13 @@ class OriginalReader {
     /** Above any real header, maker note or film index, and small beside the heap. */
     static final long BYTE_LIMIT = 48 << 20;
 
+    private static final Logger log = LoggerFactory.getLogger(OriginalReader.class);
     private static final int AT_ONCE = 2;
     private static final long SIDECAR_LIMIT = 4 << 20;
+
+    /** Ten hours of film have an index of some 10 MB; it is held in memory. */
+    private static final long FILM_LIMIT = 16 << 20;
+
     private static final int HEAD = 4096;
 
     private final Duration timeLimit;
@@ -59,7 +67,8 @@ class OriginalReader {
     /**
      * What the files say; a format that metadata-extractor does not know says nothing.
      *
-     * @param sidecar an XMP file that overrides what the original says
+     * @param sidecar an XMP file that overrides what the original says; one that is gone, too large
+     *     or broken overrides nothing
      * @throws Unreadable the file is over a limit, or broken in a way that its parser cannot take
      * @throws IOException a file is not there, the disk fails, or all places are taken: try again
      */
@@ -126,7 +135,8 @@ class OriginalReader {
                         TiffMetadataReader.readMetadata(new RandomAccessFileReader(file));
                 case Mp4, QuickTime ->
                         ImageMetadataReader.readMetadata(withoutFrames(file), -1, type);
-                default -> withType(file, type);
+                case Png -> withType(PngChunks.sane(file), file.length(), type);
+                default -> withType(file.stream(), file.length(), type);
             };
         } catch (ImageProcessingException | EOFException | BufferBoundsException e) {
             // A file that only looks like its type, or was cut short. Its upload's dates are the
@@ -135,9 +145,9 @@ class OriginalReader {
         }
     }
 
-    private static Metadata withType(LimitedFile file, FileType type)
+    private static Metadata withType(InputStream stream, long length, FileType type)
             throws IOException, ImageProcessingException {
-        var metadata = ImageMetadataReader.readMetadata(file.stream(), file.length(), type);
+        var metadata = ImageMetadataReader.readMetadata(stream, length, type);
         metadata.addDirectory(new com.drew.metadata.file.FileTypeDirectory(type));
         return metadata;
     }
@@ -164,7 +174,7 @@ class OriginalReader {
             }
             if (wanted.contains(new String(header, 4, 4, StandardCharsets.ISO_8859_1))) {
                 var length = Math.min(size, file.length() - at);
-                if (length > BYTE_LIMIT) {
+                if (length > FILM_LIMIT - kept.size()) {
                     throw new LimitedFile.LimitReached("asks to read more than is sensible");
                 }
                 var box = new byte[(int) length];
@@ -177,12 +187,21 @@ class OriginalReader {
         return new ByteArrayInputStream(kept.toByteArray());
     }
 
-    private static Metadata sidecar(Path path) throws IOException {
-        if (Files.size(path) > SIDECAR_LIMIT) {
-            throw new LimitedFile.LimitReached("meets a sidecar that is too large");
+    /** Null when it cannot be used: the photo's own metadata must not be lost for it. */
+    private static @Nullable Metadata sidecar(Path path) throws IOException {
+        try {
+            if (Files.size(path) > SIDECAR_LIMIT) {
+                log.warn("The sidecar {} is larger than 4 MB and is not used", path);
+                return null;
+            }
+            var metadata = new Metadata();
+            new XmpReader().extract(Files.readAllBytes(path), metadata);
+            return metadata;
+        } catch (NoSuchFileException e) {
+            log.warn("The sidecar {} is not there, so it is not used", path);
+        } catch (RuntimeException | StackOverflowError e) {
+            log.warn("The sidecar {} is broken and is not used: {}", path, e.toString());
         }
-        var metadata = new Metadata();
-        new XmpReader().extract(Files.readAllBytes(path), metadata);
-        return metadata;
+        return null;
     }
 }

@@ -15,16 +15,24 @@ import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Tool;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +155,19 @@ class MetadataTests {
                 .containsEntry("local_date_time", "2020-02-02 02:02:02.5");
         assertThat(extract(tagged("polemonium_reptans.jpg", digitized), Map.of()))
                 .containsEntry("local_date_time", "2020-02-02 02:02:02");
+        var captioned =
+                new String[][] {
+                    {"-IPTC:DateCreated=2018:03:03", "-IPTC:TimeCreated=03:03:03+00:00"},
+                    {"-XMP-photoshop:DateCreated=2018:03:03 03:03:03"}
+                };
+        for (var tags : captioned) {
+            assertThat(extract(tagged("polemonium_reptans.jpg", tags), Map.of()))
+                    .containsEntry("local_date_time", "2018-03-03 03:03:03");
+            var both = Arrays.copyOf(tags, tags.length + 1);
+            both[tags.length] = digitized;
+            assertThat(extract(tagged("polemonium_reptans.jpg", both), Map.of()))
+                    .containsEntry("local_date_time", "2020-02-02 02:02:02");
+        }
     }
 
     @Test
@@ -428,6 +449,47 @@ class MetadataTests {
 
     @Test
     void aFileThatDefeatsItsParserIsShownAndItsJobFailsForGood() throws Exception {
+        var id = given.upload(ana, endless(), Map.of());
+        assertThatThrownBy(() -> handler.run(new ExtractMetadata(id)))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("more than is sensible");
+        assertThat(instant(row(id), "file_created_at")).isEqualTo("2024-05-06T07:08:09Z");
+        assertThat(events.stream(MetadataExtracted.class)).contains(new MetadataExtracted(id));
+    }
+
+    @Test
+    void whatWasReadOnceOutlivesAFileThatNowDefeatsItsParser() throws Exception {
+        var id = given.upload(ana, Tool.sample("cyclamen_persicum.jpg"), Map.of());
+        handler.run(new ExtractMetadata(id));
+        var path =
+                jdbc.sql("select original_path from asset where id = ?")
+                        .param(id)
+                        .query(String.class)
+                        .single();
+        Files.move(endless(), library.resolve(path), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> handler.run(new ExtractMetadata(id)))
+                .isInstanceOf(Unrecoverable.class);
+        assertThat(row(id))
+                .containsEntry("make", "FUJIFILM")
+                .containsEntry("local_date_time", "2007-12-06 14:33:18");
+    }
+
+    @Test
+    void aFilmsIndexHasALimit() throws Exception {
+        var film = folder.resolve("large.mp4");
+        try (var out = Files.newOutputStream(film)) {
+            out.write(Files.readAllBytes(film(folder.resolve("small.mp4"))));
+            var box = ByteBuffer.allocate(9 << 20);
+            box.putInt(box.capacity()).put("udta".getBytes());
+            out.write(box.array());
+            out.write(box.array());
+        }
+        var id = given.upload(ana, film, Map.of("type", "VIDEO"));
+        assertThatThrownBy(() -> handler.run(new ExtractMetadata(id)))
+                .isInstanceOf(Unrecoverable.class);
+    }
+
+    private Path endless() throws IOException {
         var file = folder.resolve("endless.jpg");
         try (var out = Files.newOutputStream(file)) {
             out.write(new byte[] {(byte) 0xff, (byte) 0xd8});
@@ -437,12 +499,83 @@ class MetadataTests {
                 out.write(segment);
             }
         }
-        var id = given.upload(ana, file, Map.of());
-        assertThatThrownBy(() -> handler.run(new ExtractMetadata(id)))
-                .isInstanceOf(Unrecoverable.class)
-                .hasMessageContaining("more than is sensible");
-        assertThat(instant(row(id), "file_created_at")).isEqualTo("2024-05-06T07:08:09Z");
-        assertThat(events.stream(MetadataExtracted.class)).contains(new MetadataExtracted(id));
+        return file;
+    }
+
+    @Test
+    void aPngsMetadataIsReadThoughItsTextInflatesWithoutEnd() throws Exception {
+        var png = Files.readAllBytes(png("-EXIF:DateTimeOriginal=2019:01:01 01:01:01"));
+        var zeros = new ByteArrayOutputStream();
+        try (var deflater = new DeflaterOutputStream(zeros)) {
+            for (int i = 0; i < 1000; i++) {
+                deflater.write(new byte[1 << 20]);
+            }
+        }
+        var bomb = folder.resolve("bomb.png");
+        try (var out = new DataOutputStream(Files.newOutputStream(bomb))) {
+            var afterHeader = 8 + 25;
+            out.write(png, 0, afterHeader);
+            for (var chunk :
+                    new String[] {"zTXtComment\0\0", "iTXtComment\0\1\0\0\0", "iCCPicc\0\0"}) {
+                var start = chunk.getBytes(StandardCharsets.ISO_8859_1);
+                var crc = new CRC32();
+                crc.update(start);
+                crc.update(zeros.toByteArray());
+                out.writeInt(start.length - 4 + zeros.size());
+                out.write(start);
+                zeros.writeTo(out);
+                out.writeInt((int) crc.getValue());
+            }
+            out.write(png, afterHeader, png.length - afterHeader);
+        }
+        assertThat(extract(bomb, Map.of()))
+                .containsEntry("local_date_time", "2019-01-01 01:01:01")
+                .containsEntry("exif_image_width", 320)
+                .containsEntry("exif_image_height", 180)
+                .containsEntry("profile_description", null);
+    }
+
+    @Test
+    void aPngsCompressedTextIsRead() throws Exception {
+        assertThat(extract(png("-z", "-XMP:Rating=5"), Map.of())).containsEntry("rating", 5);
+        assertThat(extract(png("-XMP:Rating=4"), Map.of())).containsEntry("rating", 4);
+    }
+
+    private Path png(String... options) throws Exception {
+        var png = folder.resolve(UUID.randomUUID() + ".png");
+        Tool.run(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=size=320x180",
+                "-frames:v",
+                "1",
+                png.toString());
+        var command = new ArrayList<>(List.of("exiftool", "-q", "-overwrite_original", "-n"));
+        command.addAll(Arrays.asList(options));
+        command.add(png.toString());
+        Tool.run(command.toArray(String[]::new));
+        return png;
+    }
+
+    @Test
+    void aSidecarThatCannotBeUsedLosesNothing() throws Exception {
+        var huge = library.resolve("upload/" + UUID.randomUUID() + ".xmp");
+        Files.createDirectories(huge.getParent());
+        Files.write(huge, new byte[5 << 20]);
+        var broken = Files.writeString(huge.resolveSibling(UUID.randomUUID() + ".xmp"), "<x");
+        var missing = huge.resolveSibling(UUID.randomUUID() + ".xmp");
+        for (var sidecar : List.of(huge, broken, missing)) {
+            assertThat(
+                            extract(
+                                    Tool.sample("cyclamen_persicum.jpg"),
+                                    Map.of("sidecar_path", library.relative(sidecar))))
+                    .containsEntry("make", "FUJIFILM")
+                    .containsEntry("local_date_time", "2007-12-06 14:33:18");
+        }
     }
 
     @Test
