@@ -58,13 +58,20 @@ class LoginThrottle {
     void attempt(String email, String network) {
         transaction.executeWithoutResult(
                 _ -> {
-                    // Always in this order, so that no two attempts wait for each other.
+                    // Account, then address: no two attempts wait for each other in a circle.
                     for (var subject : List.of(Subject.account(email), Subject.address(network))) {
                         if (count(subject) == 0) {
                             throw new Problem.TooManyAttempts(secondsLeft(subject));
                         }
                     }
-                    jdbc.sql("delete from login_failure where last_at < now() - interval '1 day'")
+                    // These rows come in any order, so a locked one is left to another attempt.
+                    jdbc.sql(
+                                    """
+                                    delete from login_failure where subject in (
+                                        select subject from login_failure
+                                        where last_at < now() - interval '1 day'
+                                        for update skip locked)
+                                    """)
                             .update();
                 });
     }

@@ -7,9 +7,13 @@ import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -18,6 +22,7 @@ import org.springframework.security.crypto.bcrypt.BCrypt;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 @ServerTest
@@ -28,6 +33,7 @@ class AuthTests {
     @Autowired Fixtures given;
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired TransactionTemplate transaction;
     @Autowired JsonMapper json;
 
     /** A user whose password is "correct horse", hashed as Immich does. */
@@ -57,6 +63,42 @@ class AuthTests {
 
     private String field(MvcTestResult result, String name) throws Exception {
         return json.readTree(result.getResponse().getContentAsString()).path(name).asString();
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsForNobodyElsesOldFailures() {
+        var old = "address:" + UUID.randomUUID();
+        var fresh = "address:" + UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        insert into login_failure (subject, failures, last_at)
+                        select * from (values (?, 1, now() - interval '2 days'),
+                            (?, 1, now() - interval '2 days')) f
+                        """)
+                .params(old, fresh)
+                .update();
+        transaction.executeWithoutResult(
+                _ -> {
+                    jdbc.sql("select from login_failure where subject = ? for update")
+                            .param(old)
+                            .query()
+                            .listOfRows();
+                    var login =
+                            CompletableFuture.supplyAsync(
+                                    () ->
+                                            login("nobody@example.org", "wrong", "10.9.0.1")
+                                                    .exchange()
+                                                    .getResponse()
+                                                    .getStatus());
+                    assertThat(login.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo(401);
+                });
+        assertThat(
+                        jdbc.sql("select subject from login_failure where subject in (?, ?)")
+                                .params(old, fresh)
+                                .query(String.class)
+                                .list())
+                .containsExactly(old);
     }
 
     @Test
