@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -90,6 +92,25 @@ class FirstRunTests {
     }
 
     private void wantsTheCodeFromElsewhere() throws Exception {
+        // As through a proxy on this machine that says nothing of its clients.
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var body = ADMIN.formatted("");
+            socket.getOutputStream()
+                    .write(
+                            """
+                            POST /api/auth/admin-sign-up HTTP/1.1\r
+                            Host: photos.example.org\r
+                            Content-Type: application/json\r
+                            Content-Length: %d\r
+                            Connection: close\r
+                            \r
+                            %s"""
+                                    .formatted(body.length(), body)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 403");
+        }
         for (var forwarded : new String[] {"203.0.113.9", "10.0.0.7, 203.0.113.9"}) {
             var refused =
                     post(

@@ -5,6 +5,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Where a request comes from. Behind a proxy that is configured as trusted ({@code
@@ -15,6 +17,8 @@ import java.util.Arrays;
  */
 public record ClientAddress(String network, boolean isLocal) {
 
+    private static final List<String> LOCAL_DOMAINS = List.of(".local", ".lan", ".home.arpa");
+
     public static ClientAddress of(HttpServletRequest request) {
         // What is still forwarded now came through a proxy that nobody vouched for.
         var isDirect =
@@ -22,7 +26,22 @@ public record ClientAddress(String network, boolean isLocal) {
                         && request.getHeader("Forwarded") == null;
         var text = request.getRemoteAddr().replaceFirst("%.*", "");
         var address = InetAddress.ofLiteral(text);
-        return new ClientAddress(networkOf(address), isDirect && isLocal(address));
+        return new ClientAddress(
+                networkOf(address),
+                isDirect && isLocal(address) && isLocalName(request.getServerName()));
+    }
+
+    /**
+     * Whether this name of the server has a meaning only in the local network. A proxy that says
+     * nothing of its clients makes them look local, but is called by a public name.
+     */
+    private static boolean isLocalName(String host) {
+        try {
+            return isLocal(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")));
+        } catch (IllegalArgumentException e) {
+            var name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+            return !name.contains(".") || LOCAL_DOMAINS.stream().anyMatch(name::endsWith);
+        }
     }
 
     private static String networkOf(InetAddress address) {

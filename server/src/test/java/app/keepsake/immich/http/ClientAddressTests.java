@@ -1,0 +1,50 @@
+package app.keepsake.immich.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+class ClientAddressTests {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "127.0.0.1",
+                "192.168.1.20",
+                "[::1]",
+                "[fd00::7]",
+                "pi",
+                "Pi.local",
+                "photos.lan",
+                "pi.home.arpa."
+            })
+    void isLocalByALocalName(String host) {
+        assertThat(isLocal("127.0.0.1", host)).isTrue();
+        assertThat(isLocal("192.168.1.7", host)).isTrue();
+        assertThat(isLocal("203.0.113.9", host)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "photos.example.org",
+                "local.example.org",
+                "my.wlan",
+                "203.0.113.1",
+                "[2001:db8::1]",
+                "192.168.1.20.example.org"
+            })
+    void isNotLocalByAPublicName(String host) {
+        assertThat(isLocal("127.0.0.1", host)).isFalse();
+    }
+
+    private static boolean isLocal(String remote, String host) {
+        var request = new MockHttpServletRequest();
+        request.setRemoteAddr(remote);
+        request.setServerName(host);
+        return ClientAddress.of(request).isLocal();
+    }
+}
