@@ -145,6 +145,10 @@ test('a browser shows the photos, opens one and uploads one', async () => {
   const total = (await readdir(photos)).length;
   await eventually('all thumbnails painted', async () => (await painted()) >= total, 30);
 
+  if (process.env.E2E_SCREENSHOT) {
+    await page.screenshot({ path: process.env.E2E_SCREENSHOT, clip: { x: 0, y: 0, width: 1440, height: 900 } });
+  }
+
   await tiles.first().click();
   const dialog = page.getByRole('dialog');
   await eventually('the preview painted', () =>

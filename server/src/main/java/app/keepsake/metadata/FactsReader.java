@@ -152,6 +152,7 @@ final class FactsReader {
                         digitizedIsExact ? exifDigitized : null,
                         exifOriginal,
                         Taken.parse(xmp(fileXmp, "exif:DateTimeOriginal")),
+                        iptcTime(), // of which exiftool, and so Immich, makes a DateTimeOriginal
                         Taken.parse(
                                 text(
                                         QuickTimeMetadataDirectory.class,
@@ -164,7 +165,6 @@ final class FactsReader {
                         filmTime(
                                 QuickTimeVideoDirectory.class,
                                 QuickTimeVideoDirectory.TAG_CREATION_TIME),
-                        iptcTime(),
                         Taken.parse(xmp(fileXmp, "photoshop:DateCreated")),
                         gps == null ? null : Taken.utc(gps));
         if (taken == null) {

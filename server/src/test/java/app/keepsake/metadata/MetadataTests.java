@@ -156,18 +156,25 @@ class MetadataTests {
         assertThat(extract(tagged("polemonium_reptans.jpg", digitized), Map.of()))
                 .containsEntry("local_date_time", "2020-02-02 02:02:02");
         var captioned =
-                new String[][] {
-                    {"-IPTC:DateCreated=2018:03:03", "-IPTC:TimeCreated=03:03:03+00:00"},
-                    {"-XMP-photoshop:DateCreated=2018:03:03 03:03:03"}
-                };
-        for (var tags : captioned) {
+                new String[] {"-IPTC:DateCreated=2018:03:03", "-IPTC:TimeCreated=03:03:03+00:00"};
+        var photoshopped = new String[] {"-XMP-photoshop:DateCreated=2018:03:03 03:03:03"};
+        for (var tags : List.of(captioned, photoshopped)) {
             assertThat(extract(tagged("polemonium_reptans.jpg", tags), Map.of()))
                     .containsEntry("local_date_time", "2018-03-03 03:03:03");
-            var both = Arrays.copyOf(tags, tags.length + 1);
-            both[tags.length] = digitized;
-            assertThat(extract(tagged("polemonium_reptans.jpg", both), Map.of()))
-                    .containsEntry("local_date_time", "2020-02-02 02:02:02");
         }
+        assertThat(extract(tagged("polemonium_reptans.jpg", and(captioned, digitized)), Map.of()))
+                .containsEntry("local_date_time", "2018-03-03 03:03:03");
+        assertThat(
+                        extract(
+                                tagged("polemonium_reptans.jpg", and(photoshopped, digitized)),
+                                Map.of()))
+                .containsEntry("local_date_time", "2020-02-02 02:02:02");
+    }
+
+    private static String[] and(String[] tags, String more) {
+        var all = Arrays.copyOf(tags, tags.length + 1);
+        all[tags.length] = more;
+        return all;
     }
 
     @Test
