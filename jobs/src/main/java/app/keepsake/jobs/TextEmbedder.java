@@ -2,13 +2,13 @@ package app.keepsake.jobs;
 
 import org.jspecify.annotations.Nullable;
 
-/** Turns words into the vector by which pictures are found. The worker has one. */
+/** Turns words into the embedding by which pictures are found. The worker has one. */
 public interface TextEmbedder {
 
     /**
-     * The vector of a text, of length 1.
+     * Where a text lies among the pictures of the same model.
      *
      * @param language of the text as the client said it, or null
      */
-    float[] embed(String text, @Nullable String language) throws Exception;
+    Embedding embed(String text, @Nullable String language) throws Exception;
 }

@@ -38,12 +38,12 @@ public final class TextVectors {
     private final Redis redis;
     private final Duration patience;
     private final String replies = "keepsake:text:" + UUID.randomUUID();
-    private final Map<String, CompletableFuture<float[]>> waiting = new ConcurrentHashMap<>();
-    private final Map<Words, float[]> cache =
+    private final Map<String, CompletableFuture<Embedding>> waiting = new ConcurrentHashMap<>();
+    private final Map<Words, Embedding> cache =
             Collections.synchronizedMap(
                     new LinkedHashMap<>(16, 0.75f, true) {
                         @Override
-                        protected boolean removeEldestEntry(Map.Entry<Words, float[]> eldest) {
+                        protected boolean removeEldestEntry(Map.Entry<Words, Embedding> eldest) {
                             return size() > MOST_CACHED;
                         }
                     });
@@ -63,11 +63,11 @@ public final class TextVectors {
     }
 
     /**
-     * The vector of a text.
+     * Where a text lies among the pictures of the worker's model.
      *
      * @throws TextVectorsUnavailable when no worker answers in ten seconds, or it cannot
      */
-    public float[] of(String text, @Nullable String language) {
+    public Embedding of(String text, @Nullable String language) {
         var words =
                 new Words(
                         text.substring(0, Math.min(text.length(), LONGEST_TEXT)),
@@ -77,12 +77,12 @@ public final class TextVectors {
             known = ask(words);
             cache.put(words, known);
         }
-        return known.clone();
+        return known;
     }
 
-    private float[] ask(Words words) {
+    private Embedding ask(Words words) {
         var id = UUID.randomUUID().toString();
-        var answer = new CompletableFuture<float[]>();
+        var answer = new CompletableFuture<Embedding>();
         waiting.put(id, answer);
         try {
             redis.commands()
@@ -119,7 +119,7 @@ public final class TextVectors {
         }
     }
 
-    /** {@code <id> <vector>}, or {@code <id> !<reason>}. */
+    /** {@code <id> <vector> <model>}, or {@code <id> !<reason>}. */
     private void hear(String message) {
         var space = message.indexOf(' ');
         var answer = waiting.get(message.substring(0, space));
@@ -134,16 +134,19 @@ public final class TextVectors {
         }
     }
 
-    static String encode(float[] vector) {
-        var bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
-        bytes.asFloatBuffer().put(vector);
-        return Base64.getEncoder().encodeToString(bytes.array());
+    static String encode(Embedding embedding) {
+        var bytes = ByteBuffer.allocate(embedding.vector().length * Float.BYTES);
+        bytes.asFloatBuffer().put(embedding.vector());
+        return Base64.getEncoder().encodeToString(bytes.array()) + ' ' + embedding.model();
     }
 
-    private static float[] decode(String encoded) {
-        var floats = ByteBuffer.wrap(Base64.getDecoder().decode(encoded)).asFloatBuffer();
+    private static Embedding decode(String encoded) {
+        var space = encoded.indexOf(' ');
+        var floats =
+                ByteBuffer.wrap(Base64.getDecoder().decode(encoded.substring(0, space)))
+                        .asFloatBuffer();
         var vector = new float[floats.remaining()];
         floats.get(vector);
-        return vector;
+        return new Embedding(encoded.substring(space + 1), vector);
     }
 }

@@ -27,27 +27,31 @@ class TextVectorsTests {
         answers.start();
     }
 
+    private static Embedding sees(float... vector) {
+        return new Embedding("a model", vector);
+    }
+
     @Test
     void aWorkerAnswersWithTheVectorOfTheWords() {
-        worker(
-                (text, language) ->
-                        new float[] {text.length(), "de".equals(language) ? 1.5f : -0.25f});
+        worker((text, language) -> sees(text.length(), "de".equals(language) ? 1.5f : -0.25f));
         var vectors = new TextVectors(scene.redis, PATIENCE);
-        assertThat(vectors.of("ein roter Ball", "de")).containsExactly(14f, 1.5f);
-        assertThat(vectors.of("a red ball", null)).containsExactly(10f, -0.25f);
+        assertThat(vectors.of("ein roter Ball", "de").vector()).containsExactly(14f, 1.5f);
+        assertThat(vectors.of("a red ball", null).vector()).containsExactly(10f, -0.25f);
+        assertThat(vectors.of("a red ball", null).model()).isEqualTo("a model");
         assertThat(scene.rawRedis().xlen("keepsake:text")).isZero();
     }
 
     @Test
     void pausedQueuesDoNotHoldUpAnAnswer() {
         scene.pause(QueueName.SMART_SEARCH, true);
-        worker((text, language) -> new float[] {1});
-        assertThat(new TextVectors(scene.redis, PATIENCE).of("sea", null)).containsExactly(1f);
+        worker((text, language) -> sees(1));
+        assertThat(new TextVectors(scene.redis, PATIENCE).of("sea", null).vector())
+                .containsExactly(1f);
     }
 
     @Test
     void theSameWordsAreAskedOnce() {
-        worker((text, language) -> new float[] {asked.incrementAndGet()});
+        worker((text, language) -> sees(asked.incrementAndGet()));
         var vectors = new TextVectors(scene.redis, PATIENCE);
         assertThat(vectors.of("sea", null)).isEqualTo(vectors.of("sea", null));
         assertThat(asked).hasValue(1);
@@ -55,12 +59,12 @@ class TextVectorsTests {
 
     @Test
     void aWorkerThatStartsMayHaveAnotherModelSoItIsAskedAnew() {
-        worker((text, language) -> new float[] {1});
+        worker((text, language) -> sees(1));
         var vectors = new TextVectors(scene.redis, PATIENCE);
-        assertThat(vectors.of("sea", null)).containsExactly(1f);
+        assertThat(vectors.of("sea", null).vector()).containsExactly(1f);
         scene.redis.publish(Redis.CONTROL, TextVectors.NEW_MODEL);
         var before = asked.get();
-        worker((text, language) -> new float[] {asked.incrementAndGet() + 1});
+        worker((text, language) -> sees(asked.incrementAndGet() + 1));
         await(
                 () -> {
                     vectors.of("sea", null);
@@ -87,7 +91,7 @@ class TextVectorsTests {
                         scene.closing(scene.connect("worker")),
                         (text, language) -> {
                             asked.incrementAndGet();
-                            return new float[] {1};
+                            return sees(1);
                         },
                         Duration.ZERO);
         scene.closing(answers::stop);

@@ -1,5 +1,6 @@
 package app.keepsake.search;
 
+import app.keepsake.jobs.Embedding;
 import com.pgvector.PGhalfvec;
 import java.sql.SQLException;
 import java.util.List;
@@ -40,15 +41,15 @@ class SearchQueries {
                 page);
     }
 
-    Optional<float[]> vectorOf(UUID assetId) {
-        return jdbc.sql("select embedding::text from smart_search where asset_id = :id")
+    Optional<Embedding> embeddingOf(UUID assetId) {
+        return jdbc.sql("select model, embedding::text from smart_search where asset_id = :id")
                 .param("id", assetId)
-                .query((row, _) -> vector(row.getString(1)))
+                .query((row, _) -> new Embedding(row.getString(1), vector(row.getString(2))))
                 .optional();
     }
 
     @Transactional(readOnly = true)
-    public Found nearest(UUID ownerId, float[] vector, Criteria criteria, Page page) {
+    public Found nearest(UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
         var isSmall =
                 jdbc.sql(
                                 """
@@ -60,17 +61,18 @@ class SearchQueries {
                         .query(Boolean.class)
                         .single();
         return isSmall
-                ? exactlyNearest(ownerId, vector, criteria, page)
-                : nearestByIndex(ownerId, vector, criteria, page);
+                ? exactlyNearest(ownerId, embedding, criteria, page)
+                : nearestByIndex(ownerId, embedding, criteria, page);
     }
 
-    Found exactlyNearest(UUID ownerId, float[] vector, Criteria criteria, Page page) {
+    Found exactlyNearest(UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
         // The sum keeps the planner off the index, which would miss some.
-        return nearest("(s.embedding <=> :vector::halfvec) + 0", ownerId, vector, criteria, page);
+        return nearest(
+                "(s.embedding <=> :vector::halfvec) + 0", ownerId, embedding, criteria, page);
     }
 
     @Transactional(readOnly = true)
-    public Found nearestByIndex(UUID ownerId, float[] vector, Criteria criteria, Page page) {
+    public Found nearestByIndex(UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
         // Most neighbours may be someone else's: go on until there are enough of the caller's.
         jdbc.sql(
                         """
@@ -80,19 +82,20 @@ class SearchQueries {
                 .param("most", MOST_SCANNED)
                 .query()
                 .singleRow();
-        return nearest("s.embedding <=> :vector::halfvec", ownerId, vector, criteria, page);
+        return nearest("s.embedding <=> :vector::halfvec", ownerId, embedding, criteria, page);
     }
 
     private Found nearest(
-            String distance, UUID ownerId, float[] vector, Criteria criteria, Page page) {
+            String distance, UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
         var params = criteria.params(ownerId);
-        params.put("vector", new PGhalfvec(vector).getValue());
+        params.put("model", embedding.model());
+        params.put("vector", new PGhalfvec(embedding.vector()).getValue());
         return page(
                 """
                 select a.id from smart_search s
                 join asset a on a.id = s.asset_id
                 left join asset_exif e on e.asset_id = a.id
-                where %s
+                where s.model = :model and %s
                 order by %s limit :limit offset :offset
                 """
                         .formatted(criteria.sql(), distance),

@@ -47,8 +47,8 @@ public class Searches {
     /** Assets whose picture is like that of another, which itself comes first. */
     public Found findLike(Caller caller, UUID assetId, Criteria criteria, Page page) {
         access.requireAsset(caller, Permission.ASSET_READ, assetId);
-        return queries.vectorOf(assetId)
-                .map(vector -> queries.nearest(caller.userId(), vector, criteria, page))
+        return queries.embeddingOf(assetId)
+                .map(it -> queries.nearest(caller.userId(), it, criteria, page))
                 .orElseThrow(
                         () -> new Problem.Invalid("Asset %s has no embedding".formatted(assetId)));
     }

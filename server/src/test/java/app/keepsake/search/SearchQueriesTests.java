@@ -3,6 +3,7 @@ package app.keepsake.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.jobs.Embedding;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
@@ -37,7 +38,7 @@ class SearchQueriesTests {
             add(given, ana, near(random, 0.1f));
         }
         var page = new Page(1, 20);
-        var exact = queries.exactlyNearest(ana.userId(), near(random, 0), new Criteria(), page);
+        var exact = queries.exactlyNearest(ana.userId(), at(near(random, 0)), new Criteria(), page);
         // As if there were too many pictures to sort them all.
         var byIndex =
                 transaction.execute(
@@ -45,12 +46,16 @@ class SearchQueriesTests {
                             jdbc.sql("set local enable_sort = off").update();
                             jdbc.sql("set local enable_seqscan = off").update();
                             return queries.nearestByIndex(
-                                    ana.userId(), near(random, 0), new Criteria(), page);
+                                    ana.userId(), at(near(random, 0)), new Criteria(), page);
                         });
         assertThat(byIndex).isNotNull();
         assertThat(exact.assetIds()).hasSize(20);
         // The index rounds its distances, so near ones may change places.
         assertThat(byIndex.assetIds()).containsExactlyInAnyOrderElementsOf(exact.assetIds());
+    }
+
+    private static Embedding at(float[] vector) {
+        return new Embedding("test", vector);
     }
 
     private void add(AssetFixtures given, Caller owner, float[] vector) {

@@ -1,5 +1,6 @@
 package app.keepsake.worker.clip;
 
+import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.TextEmbedder;
 import app.keepsake.worker.image.PictureDecoder;
 import app.keepsake.worker.onnx.Models;
@@ -25,26 +26,27 @@ public class Clip implements TextEmbedder {
         this.texts = models.onDemand(() -> TextEncoder.open(models));
     }
 
-    /** The name that is stored beside each vector: vectors of two models cannot be compared. */
+    /** The name that is stored beside each vector. */
     public String model() {
         return model;
     }
 
-    /** The vector of an upright picture. */
-    public float[] ofPicture(Path file) throws IOException {
+    /** Where an upright picture lies. */
+    public Embedding ofPicture(Path file) throws IOException {
         return pictures.use(
                 encoder -> {
                     // Twice the model's side: the decoder's cheap shrinking is then invisible.
-                    return encoder.encode(decoder.decode(file, 2 * encoder.side(), 0));
+                    var picture = decoder.decode(file, 2 * encoder.side(), 0);
+                    return new Embedding(model, encoder.encode(picture));
                 });
     }
 
     /**
-     * The vector of a text; what is beyond the model's context is ignored, and so is the language:
-     * the models that the tokenizer can read know one.
+     * Where a text lies; what is beyond the model's context is ignored, and so is the language: the
+     * models that the tokenizer can read know one.
      */
     @Override
-    public float[] embed(String text, @Nullable String language) throws IOException {
-        return texts.use(encoder -> encoder.encode(text));
+    public Embedding embed(String text, @Nullable String language) throws IOException {
+        return texts.use(encoder -> new Embedding(model, encoder.encode(text)));
     }
 }

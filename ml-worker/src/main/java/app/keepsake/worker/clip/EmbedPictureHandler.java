@@ -1,6 +1,7 @@
 package app.keepsake.worker.clip;
 
 import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.preview.Previews;
@@ -22,8 +23,8 @@ record EmbedPictureHandler(Previews previews, Clip clip, JdbcClient jdbc)
         }
     }
 
-    private void write(UUID assetId, float[] vector) throws Unrecoverable {
-        requireDimension(vector.length);
+    private void write(UUID assetId, Embedding embedding) throws Unrecoverable {
+        requireDimension(embedding.vector().length);
         // One statement: done exactly when written (I4), and nothing for an asset that vanished.
         jdbc.sql(
                         """
@@ -40,8 +41,8 @@ record EmbedPictureHandler(Previews previews, Clip clip, JdbcClient jdbc)
                             do update set model = excluded.model, embedding = excluded.embedding
                         """)
                 .param("assetId", assetId)
-                .param("model", clip.model())
-                .param("vector", new PGhalfvec(vector))
+                .param("model", embedding.model())
+                .param("vector", new PGhalfvec(embedding.vector()))
                 .update();
     }
 

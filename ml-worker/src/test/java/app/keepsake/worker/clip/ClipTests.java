@@ -35,7 +35,7 @@ class ClipTests {
     @ParameterizedTest
     @MethodSource("pictures")
     void seesAPictureAsTheReferenceDoes(String name) throws IOException {
-        var vector = clip.ofPicture(golden(name + ".png"));
+        var vector = clip.ofPicture(golden(name + ".png")).vector();
         assertThat(vector)
                 .usingComparatorWithPrecision(2e-5f)
                 .containsExactly(GOLDEN.images().get(name));
@@ -44,7 +44,10 @@ class ClipTests {
     @ParameterizedTest
     @MethodSource("queries")
     void readsATextAsTheReferenceDoes(Map.Entry<String, Golden.Query> query) throws IOException {
-        assertThat(Golden.cosine(clip.embed(query.getKey(), null), query.getValue().embedding()))
+        assertThat(
+                        Golden.cosine(
+                                clip.embed(query.getKey(), null).vector(),
+                                query.getValue().embedding()))
                 .isCloseTo(1, within(1e-5));
     }
 
@@ -52,10 +55,10 @@ class ClipTests {
     @MethodSource("queries")
     void findsPicturesInTheReferencesOrder(Map.Entry<String, Golden.Query> query)
             throws IOException {
-        var text = clip.embed(query.getKey(), null);
+        var text = clip.embed(query.getKey(), null).vector();
         var scores = new HashMap<String, Double>();
         for (var name : GOLDEN.images().keySet()) {
-            scores.put(name, Golden.cosine(text, clip.ofPicture(golden(name + ".png"))));
+            scores.put(name, Golden.cosine(text, clip.ofPicture(golden(name + ".png")).vector()));
         }
         var best = scores.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
         for (var expected : query.getValue().order()) {
@@ -70,7 +73,8 @@ class ClipTests {
 
     @Test
     void answersTheServerOverRedis() throws IOException {
-        assertThat(server.of("a yellow car", "de"))
-                .containsExactly(clip.embed("a yellow car", null));
+        var answer = server.of("a yellow car", "de");
+        assertThat(answer.vector()).containsExactly(clip.embed("a yellow car", null).vector());
+        assertThat(answer.model()).isEqualTo(clip.model());
     }
 }

@@ -24,6 +24,7 @@ class EmbedPictureTests {
     @Autowired WorkerFixtures given;
     @Autowired EmbedPictureHandler handler;
     @Autowired Clip clip;
+    @Autowired ModelChange change;
     @Autowired JobQueue queue;
 
     @Test
@@ -51,8 +52,23 @@ class EmbedPictureTests {
         given.showing(asset, "red-car.png");
         handler.run(new EmbedPicture(asset));
         handler.run(new EmbedPicture(asset));
-        assertThat(Golden.cosine(stored(asset), clip.ofPicture(golden("red-car.png"))))
+        assertThat(Golden.cosine(stored(asset), clip.ofPicture(golden("red-car.png")).vector()))
                 .isCloseTo(1, within(1e-3));
+    }
+
+    @Test
+    void picturesOfAnotherModelAreWorkAgain() throws Exception {
+        var asset = given.assetWithPreview("sea.png");
+        var other = given.assetWithPreview("night.png");
+        handler.run(new EmbedPicture(asset));
+        handler.run(new EmbedPicture(other));
+        given.server()
+                .sql("update smart_search set model = 'former' where asset_id = ?")
+                .param(other)
+                .update();
+        change.afterSingletonsInstantiated();
+        assertThat(isDone(asset)).isTrue();
+        assertThat(isDone(other)).isFalse();
     }
 
     @Test
@@ -100,7 +116,7 @@ class EmbedPictureTests {
                         where asset_id = any(:assets) order by embedding <=> :vector
                         """)
                 .param("assets", assets)
-                .param("vector", new PGhalfvec(clip.embed(text, null)))
+                .param("vector", new PGhalfvec(clip.embed(text, null).vector()))
                 .query(UUID.class)
                 .list();
     }

@@ -27,7 +27,7 @@ class SecondGenerationTests {
                 var second = new PictureEncoder(models.open(file), first.side(), first.scale())) {
             assertThat(second.encode(decoder.decode(golden(name), 448, 0)))
                     .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(clip.ofPicture(golden(name)));
+                    .containsExactly(clip.ofPicture(golden(name)).vector());
         }
     }
 }

@@ -3,6 +3,7 @@ package app.keepsake.immich.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.JobsAutoConfiguration;
 import app.keepsake.jobs.TextEmbedder;
 import app.keepsake.storage.Library;
@@ -311,7 +312,8 @@ class SearchControllerTests {
                 if (text.equals("nonsense")) {
                     throw new IllegalArgumentException("not a colour");
                 }
-                return axis(List.of("red", "green", "blue").indexOf(text), 1, 0);
+                return new Embedding(
+                        "test", axis(List.of("red", "green", "blue").indexOf(text), 1, 0));
             };
         }
 
@@ -361,6 +363,10 @@ class SearchControllerTests {
                         Map.of("deleted_at", "2024-01-01T00:00:00Z"))) {
             picture(ana, axis(0, 1, 0), unseen);
         }
+        // What another model saw lies elsewhere, and is found when this one has seen it.
+        jdbc.sql("update smart_search set model = 'another' where asset_id = ?")
+                .param(picture(ana, axis(0, 1, 0), Map.of()))
+                .update();
         try (var worker = Worker.start()) {
             assertThat(worker.isRunning()).isTrue();
             assertThat(ids(assets("smart", "{\"query\": \"red\"}")))
