@@ -20,13 +20,11 @@ public final class Arrival implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
-    /** How many bytes may pass before the disk's reserve is looked at again. */
-    private static final long RESERVE_INTERVAL = 64L << 20;
-
     private final Originals originals;
     private final Path temp;
     private final Volume.Sink sink;
     private final Sha1 sha1;
+    private final Reserve.Grant grant;
     private byte @Nullable [] checksum;
     private @Nullable Path target;
     private long size;
@@ -36,18 +34,18 @@ public final class Arrival implements AutoCloseable {
         this.temp = temp;
         this.sink = sink;
         this.sha1 = sha1;
+        this.grant = originals.reserve().grant();
     }
 
     public void write(byte[] bytes, int offset, int length) {
-        if (size / RESERVE_INTERVAL != (size + length) / RESERVE_INTERVAL) {
-            originals.reserve().require(0);
-        }
+        grant.require(length);
         sha1.update(bytes, offset, length);
         try {
             sink.write(ByteBuffer.wrap(bytes, offset, length));
         } catch (IOException e) {
             throw originals.failed("write to", e);
         }
+        grant.written(length);
         size += length;
     }
 
@@ -105,7 +103,8 @@ public final class Arrival implements AutoCloseable {
     @Override
     public void close() {
         sha1.close();
-        try (sink) {
+        try (grant;
+                sink) {
             if (target == null) {
                 originals.volume().delete(temp);
             }

@@ -227,9 +227,18 @@ public class Library implements SmartInitializingSingleton {
         }
     }
 
+    /** The folder's own name must outlast a power cut too (I1). */
+    private void makeRoot() throws IOException {
+        var parent = root.getParent();
+        if (parent != null && !Files.isDirectory(root)) {
+            Files.createDirectories(root);
+            volume.syncDirectory(parent);
+        }
+    }
+
     private void writeMarker(String id) {
         try {
-            Files.createDirectories(root);
+            makeRoot();
             var draft = root.resolve(MARKER + "." + id);
             volume.delete(draft);
             try (var sink = volume.create(draft)) {

@@ -2,6 +2,7 @@ package app.keepsake.storage;
 
 import app.keepsake.problem.Problem;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ class Reserve {
     private final Volume volume;
     private final @Nullable DataSize fixed;
 
+    /** What the files that are being written were granted and have not written yet. */
+    private final AtomicLong granted = new AtomicLong();
+
     Reserve(
             Library library,
             Volume volume,
@@ -41,10 +45,45 @@ class Reserve {
             throw new Problem.Unavailable("The library's disk failed, try again later");
         }
         long kept = fixed != null ? fixed.toBytes() : Math.max(2_000_000_000L, space.total() / 50);
-        if (space.usable() - Math.max(bytes, 0) < kept) {
+        if (space.usable() - granted.get() - Math.max(bytes, 0) < kept) {
             throw new Problem.DiskFull(
                     "The server's disk is full: %d MB are free, of which %d MB stay reserved"
                             .formatted(space.usable() / 1_000_000, kept / 1_000_000));
+        }
+    }
+
+    /** Begins a file whose length nobody knows yet. */
+    Grant grant() {
+        return new Grant();
+    }
+
+    /**
+     * What one file may write before the disk is looked at again. Files that arrive side by side
+     * see each other's grants, so together they leave the reserve alone too.
+     */
+    final class Grant implements AutoCloseable {
+
+        private static final long STEP = 16L << 20;
+
+        private long left;
+
+        /** Throws {@link Problem.DiskFull} unless so many more bytes may be written. */
+        void require(long bytes) {
+            while (left < bytes) {
+                granted.addAndGet(STEP);
+                left += STEP;
+                Reserve.this.require(0);
+            }
+        }
+
+        void written(long bytes) {
+            left -= bytes;
+            granted.addAndGet(-bytes);
+        }
+
+        @Override
+        public void close() {
+            written(left);
         }
     }
 }
