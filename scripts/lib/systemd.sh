@@ -21,10 +21,12 @@ install_units() {
 }
 
 wait_for_service() {
-    local started=$SECONDS
+    local started=$SECONDS restarts
     say "Starting …"
     until server_answers; do
-        if systemctl -q is-failed 'keepsake-*' || [ $((SECONDS - started)) -ge 300 ]; then
+        # What fails is tried again for ever, after a power cut say; at its first start that helps nobody.
+        restarts=$(systemctl show -P NRestarts keepsake-postgres keepsake-server | sort -n | tail -n 1)
+        if systemctl -q is-failed 'keepsake-*' || [ "${restarts:-0}" -ge 2 ] || [ $((SECONDS - started)) -ge 1800 ]; then
             systemctl --no-pager --full status 'keepsake-*' >&2 || true
             fail "Keepsake did not start" "The lines above say why; more: journalctl -u 'keepsake-*'"
         fi
