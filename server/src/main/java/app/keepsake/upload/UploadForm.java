@@ -22,7 +22,7 @@ final class UploadForm implements AutoCloseable {
     private @Nullable String originalName;
     private @Nullable Arrival sidecar;
 
-    static UploadForm read(Multipart body, Originals originals, Step.Watcher watcher) {
+    static UploadForm read(Multipart body, Originals originals, Milestone.Watcher watcher) {
         var form = new UploadForm();
         try {
             form.readParts(body, originals, watcher);
@@ -33,7 +33,7 @@ final class UploadForm implements AutoCloseable {
         }
     }
 
-    private void readParts(Multipart body, Originals originals, Step.Watcher watcher) {
+    private void readParts(Multipart body, Originals originals, Milestone.Watcher watcher) {
         Multipart.Part part;
         while ((part = body.next()) != null) {
             if (part.name().equals("assetData")) {
@@ -49,7 +49,7 @@ final class UploadForm implements AutoCloseable {
                 body.transferTo(
                         (bytes, offset, length) -> {
                             arrival.write(bytes, offset, length);
-                            watcher.reached(Step.RECEIVING);
+                            watcher.reached(Milestone.RECEIVING);
                         });
             } else if (part.name().equals("sidecarData")) {
                 readSidecar(part, body, originals);
@@ -60,7 +60,7 @@ final class UploadForm implements AutoCloseable {
         if (original == null) {
             throw new Problem.Invalid("assetData is missing");
         }
-        watcher.reached(Step.RECEIVED);
+        watcher.reached(Milestone.RECEIVED);
     }
 
     private void readSidecar(Multipart.Part part, Multipart body, Originals originals) {

@@ -55,18 +55,18 @@ public class Uploads {
     private final Originals originals;
     private final UploadRows rows;
     private final ApplicationEventPublisher events;
-    private final Step.Watcher watcher;
+    private final Milestone.Watcher watcher;
     private final Semaphore places = new Semaphore(MAX_AT_ONCE);
 
     Uploads(
             Originals originals,
             UploadRows rows,
             ApplicationEventPublisher events,
-            ObjectProvider<Step.Watcher> watcher) {
+            ObjectProvider<Milestone.Watcher> watcher) {
         this.originals = originals;
         this.rows = rows;
         this.events = events;
-        this.watcher = watcher.getIfAvailable(() -> step -> {});
+        this.watcher = watcher.getIfAvailable(() -> _ -> {});
     }
 
     /**
@@ -150,9 +150,9 @@ public class Uploads {
         var sidecarPath = sidecar == null ? null : path + ".xmp";
         if (sidecar != null && sidecarPath != null) {
             sidecar.sync(submission.modifiedAt());
-            sidecar.moveTo(
-                    sidecarPath); // into the original's directory, whose names are synced below
-            watcher.reached(Step.SIDECAR_PLACED);
+            watcher.reached(Milestone.SIDECAR_SYNCED);
+            sidecar.moveTo(sidecarPath); // its name is synced with the original's, below
+            watcher.reached(Milestone.SIDECAR_PLACED);
         }
         place(original, path, submission.modifiedAt());
         try {
@@ -174,7 +174,7 @@ public class Uploads {
         }
         // After any other failure the row may be committed all the same (the answer was lost), so
         // the file stays, and the sweep quarantines it if there is no row.
-        watcher.reached(Step.COMMITTED);
+        watcher.reached(Milestone.COMMITTED);
         publish(id);
         return new Receipt(id, true);
     }
@@ -188,7 +188,7 @@ public class Uploads {
                 originals.discard(known.originalPath());
                 throw new Problem.Unavailable("The asset was just deleted, try again");
             }
-            watcher.reached(Step.COMMITTED);
+            watcher.reached(Milestone.COMMITTED);
             publish(known.id());
         }
         return new Receipt(known.id(), false);
@@ -197,11 +197,11 @@ public class Uploads {
     /** The order of I1. What arrived was hashed and verified as it passed. */
     private void place(Arrival original, String path, Instant modifiedAt) {
         original.sync(modifiedAt);
-        watcher.reached(Step.SYNCED);
+        watcher.reached(Milestone.SYNCED);
         original.moveTo(path);
-        watcher.reached(Step.MOVED);
+        watcher.reached(Milestone.MOVED);
         original.syncName();
-        watcher.reached(Step.NAME_SYNCED);
+        watcher.reached(Milestone.NAME_SYNCED);
     }
 
     private void discard(String path, @Nullable String sidecarPath) {

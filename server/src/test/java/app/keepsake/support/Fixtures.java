@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,6 +72,14 @@ public class Fixtures {
                         Arrays.stream(permissions).map(Permission::wireName).toArray(String[]::new))
                 .update();
         return secret;
+    }
+
+    /** What the database has of this user. */
+    public List<UUID> assetsOf(Caller caller) {
+        return jdbc.sql("select id from asset where owner_id = ?")
+                .param(caller.userId())
+                .query(UUID.class)
+                .list();
     }
 
     private static byte[] sha256(String text) {

@@ -1,5 +1,7 @@
 package app.keepsake.support;
 
+import app.keepsake.upload.Uploads;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -46,6 +48,11 @@ public final class Form {
         whole.writeBytes(body.toByteArray());
         whole.writeBytes("--%s--\r\n".formatted(BOUNDARY).getBytes(StandardCharsets.US_ASCII));
         return whole.toByteArray();
+    }
+
+    /** As it reaches the server from a client that did not say its length. */
+    public Uploads.Body body() {
+        return new Uploads.Body(new ByteArrayInputStream(bytes()), contentType(), -1);
     }
 
     public String contentType() {

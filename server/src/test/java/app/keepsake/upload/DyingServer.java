@@ -12,10 +12,11 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * The real server in a process of its own, that stops for ever at a step of an upload once a file
- * "armed" names it, so that a test can kill it just there. Arguments: a folder to talk through.
+ * What runs in a {@link ChildServer}: the real server, that stops for ever at a milestone of an
+ * upload once a file "armed" names it, so that a test can kill it just there. Arguments: a folder
+ * to talk through.
  */
-public final class DyingServer {
+final class DyingServer {
 
     private DyingServer() {}
 
@@ -26,7 +27,8 @@ public final class DyingServer {
                 context ->
                         ((GenericApplicationContext) context)
                                 .registerBean(
-                                        Step.Watcher.class, () -> step -> stopAt(step, folder)));
+                                        Milestone.Watcher.class,
+                                        () -> milestone -> stopAt(milestone, folder)));
         application.addListeners(
                 (ApplicationListener<WebServerInitializedEvent>)
                         event ->
@@ -36,11 +38,11 @@ public final class DyingServer {
         application.run();
     }
 
-    private static void stopAt(Step step, Path folder) {
+    private static void stopAt(Milestone milestone, Path folder) {
         var armed = folder.resolve("armed");
         try {
-            if (Files.exists(armed) && Files.readString(armed).equals(step.name())) {
-                write(folder.resolve("reached"), step.name());
+            if (Files.exists(armed) && Files.readString(armed).equals(milestone.name())) {
+                write(folder.resolve("reached"), milestone.name());
                 while (true) {
                     LockSupport.park();
                 }
@@ -50,7 +52,8 @@ public final class DyingServer {
         }
     }
 
-    private static void write(Path file, String text) {
+    /** Whole or not at all, since another process waits for it. */
+    static void write(Path file, String text) {
         try {
             var draft = file.resolveSibling(file.getFileName() + ".draft");
             Files.writeString(draft, text);

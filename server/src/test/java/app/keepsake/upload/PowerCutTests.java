@@ -12,7 +12,6 @@ import app.keepsake.support.DroppingVolume;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -48,7 +47,7 @@ class PowerCutTests {
         final Path root;
         final DroppingVolume disk;
         final Originals originals;
-        Step.Watcher watcher = step -> {};
+        Milestone.Watcher watcher = _ -> {};
 
         Machine() throws IOException {
             root = Files.createDirectory(folders.resolve(UUID.randomUUID().toString()));
@@ -63,11 +62,7 @@ class PowerCutTests {
                 form.file("sidecarData", "a.xmp", sidecar);
             }
             var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(watcher));
-            return uploads.receive(
-                    owner,
-                    null,
-                    new Uploads.Body(
-                            new ByteArrayInputStream(form.bytes()), form.contentType(), -1));
+            return uploads.receive(owner, null, form.body());
         }
 
         boolean holds(String path, byte[] bytes) throws IOException {
@@ -76,9 +71,10 @@ class PowerCutTests {
         }
     }
 
-    private record Watching(Step.Watcher watcher) implements ObjectProvider<Step.Watcher> {
+    private record Watching(Milestone.Watcher watcher)
+            implements ObjectProvider<Milestone.Watcher> {
         @Override
-        public Step.Watcher getObject() {
+        public Milestone.Watcher getObject() {
             return watcher;
         }
     }
@@ -139,12 +135,12 @@ class PowerCutTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Step.class)
-    void neverLeavesARowWithoutItsBytes(Step step) throws Exception {
+    @EnumSource(Milestone.class)
+    void neverLeavesARowWithoutItsBytes(Milestone milestone) throws Exception {
         var machine = new Machine();
         machine.watcher =
                 reached -> {
-                    if (reached == step) {
+                    if (reached == milestone) {
                         throw new PowerCut();
                     }
                 };
@@ -155,7 +151,7 @@ class PowerCutTests {
                         .param(ana.userId())
                         .query(String.class)
                         .list();
-        assertThat(paths).hasSize(step == Step.COMMITTED ? 1 : 0);
+        assertThat(paths).hasSize(milestone == Milestone.COMMITTED ? 1 : 0);
         for (var path : paths) {
             assertThat(machine.holds(path, photo)).isTrue();
         }
@@ -167,53 +163,42 @@ class PowerCutTests {
         for (var call : EnumSet.allOf(FailingVolume.Call.class)) {
             var failing = new FailingVolume(machine.disk, call);
             var originals = OriginalsOn.volume(machine.root, failing, jdbc);
-            var uploads =
-                    new Uploads(originals, rows, (Object event) -> {}, new Watching(step -> {}));
+            var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(_ -> {}));
             var form = Form.photo("a.jpg", photo);
             assertThatExceptionOfType(Problem.Unavailable.class)
                     .as(call.name())
-                    .isThrownBy(() -> uploads.receive(ana, null, body(form)));
+                    .isThrownBy(() -> uploads.receive(ana, null, form.body()));
             failing.heal();
             assertThatExceptionOfType(Problem.Unavailable.class)
                     .as("a sync that failed once is never tried again")
-                    .isThrownBy(() -> uploads.receive(ana, null, body(form)));
+                    .isThrownBy(() -> uploads.receive(ana, null, form.body()));
         }
-        assertThat(
-                        jdbc.sql("select count(*) from asset where owner_id = ?")
-                                .param(ana.userId())
-                                .query(Integer.class)
-                                .single())
-                .isZero();
+        assertThat(given.assetsOf(ana)).isEmpty();
     }
 
     /** What the kernel lost may be of an upload whose own syncs all succeed. */
     @ParameterizedTest
     @EnumSource(names = {"RECEIVED", "SYNCED", "MOVED"})
-    void endsAnUploadDuringWhichTheSyncOfAnotherFails(Step step) throws Exception {
+    void endsAnUploadDuringWhichTheSyncOfAnotherFails(Milestone milestone) throws Exception {
         var machine = new Machine();
         var disk = new FailingVolume(machine.disk, FailingVolume.Call.SYNC_FILE);
         disk.heal();
         var originals = OriginalsOn.volume(machine.root, disk, jdbc);
         var other = new Uploads(originals, rows, (Object event) -> {}, new Watching(_ -> {}));
-        Step.Watcher watcher =
+        Milestone.Watcher watcher =
                 reached -> {
-                    if (reached == step) {
+                    if (reached == milestone) {
                         disk.fail();
                         var form = Form.photo("b.jpg", sidecar);
                         assertThatExceptionOfType(Problem.Unavailable.class)
-                                .isThrownBy(() -> other.receive(ana, null, body(form)));
+                                .isThrownBy(() -> other.receive(ana, null, form.body()));
                         disk.heal();
                     }
                 };
         var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(watcher));
         assertThatExceptionOfType(Problem.Unavailable.class)
-                .isThrownBy(() -> uploads.receive(ana, null, body(Form.photo("a.jpg", photo))));
-        assertThat(
-                        jdbc.sql("select count(*) from asset where owner_id = ?")
-                                .param(ana.userId())
-                                .query(Integer.class)
-                                .single())
-                .isZero();
+                .isThrownBy(() -> uploads.receive(ana, null, Form.photo("a.jpg", photo).body()));
+        assertThat(given.assetsOf(ana)).isEmpty();
     }
 
     @Test
@@ -242,12 +227,8 @@ class PowerCutTests {
                         new Watching(_ -> {}));
         var form = Form.photo("a.jpg", photo);
         assertThatExceptionOfType(Problem.Unavailable.class)
-                .isThrownBy(() -> uploads.receive(ana, null, body(form)));
-        assertThat(uploads.receive(ana, null, body(form)).isNew()).isTrue();
-    }
-
-    private static Uploads.Body body(Form form) {
-        return new Uploads.Body(new ByteArrayInputStream(form.bytes()), form.contentType(), -1);
+                .isThrownBy(() -> uploads.receive(ana, null, form.body()));
+        assertThat(uploads.receive(ana, null, form.body()).isNew()).isTrue();
     }
 
     private static final class PowerCut extends RuntimeException {}

@@ -11,7 +11,6 @@ import app.keepsake.storage.Volume;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,15 +39,7 @@ class SweepTests {
     void upload() throws Exception {
         ana = given.user();
         var form = Form.photo("a.jpg", photo).file("sidecarData", "a.xmp", "<x/>".getBytes());
-        id =
-                uploads.receive(
-                                ana,
-                                null,
-                                new Uploads.Body(
-                                        new ByteArrayInputStream(form.bytes()),
-                                        form.contentType(),
-                                        -1))
-                        .assetId();
+        id = uploads.receive(ana, null, form.body()).assetId();
     }
 
     @Test
@@ -149,15 +140,7 @@ class SweepTests {
             assertThat(marker).doesNotExist();
             var form = Form.photo("b.jpg", "more".getBytes());
             assertThatExceptionOfType(Problem.Unavailable.class)
-                    .isThrownBy(
-                            () ->
-                                    uploads.receive(
-                                            ana,
-                                            null,
-                                            new Uploads.Body(
-                                                    new ByteArrayInputStream(form.bytes()),
-                                                    form.contentType(),
-                                                    -1)));
+                    .isThrownBy(() -> uploads.receive(ana, null, form.body()));
         } finally {
             Files.move(aside, marker);
             library.requireStillPresent();

@@ -24,14 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What networks and clients do to an upload, on bare sockets. */
 @ServerTest
 class UploadWireTests {
 
     @Autowired Fixtures given;
-    @Autowired JdbcClient jdbc;
     @Autowired Library library;
     @LocalServerPort int port;
 
@@ -69,12 +67,7 @@ class UploadWireTests {
             wire.send(body, sent);
         }
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> tempFiles().isEmpty());
-        assertThat(
-                        jdbc.sql("select count(*) from asset where owner_id = ?")
-                                .param(ana.userId())
-                                .query(Integer.class)
-                                .single())
-                .isZero();
+        assertThat(given.assetsOf(ana)).isEmpty();
         assertThat(library.resolve("upload/" + ana.userId())).doesNotExist();
     }
 

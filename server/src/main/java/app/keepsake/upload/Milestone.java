@@ -1,12 +1,14 @@
 package app.keepsake.upload;
 
 /** The points of an upload between which a machine may die. */
-public enum Step {
+public enum Milestone {
     /** Some bytes lie in a temp file. */
     RECEIVING,
     /** All bytes lie in a temp file. */
     RECEIVED,
-    /** The sidecar has its final name, if there is one. */
+    /** The sidecar's bytes are durable, if there is one. */
+    SIDECAR_SYNCED,
+    /** The sidecar has its final name. */
     SIDECAR_PLACED,
     /** The temp file's bytes are durable. */
     SYNCED,
@@ -17,9 +19,9 @@ public enum Step {
     /** The row is committed. */
     COMMITTED;
 
-    /** Told of each step as it is reached; production has none. */
+    /** Told of each one as it is reached; production has none. */
     @FunctionalInterface
     public interface Watcher {
-        void reached(Step step);
+        void reached(Milestone milestone);
     }
 }
