@@ -9,7 +9,6 @@ else default_data=${XDG_DATA_HOME:-$HOME/.local/share}/keepsake default_config=$
 fi
 records=${KEEPSAKE_CONFIG:-$default_config}/installations
 
-field() { [ ! -f "$2" ] || sed -n "s/^$1=//p" "$2"; }
 record_of() { echo "$records/$(printf %s "$1" | sed 's,^/,,; s,/,-,g')"; }
 marker() { [ ! -f "$1/.keepsake" ] || sed -n '1s/^id=//; 1p' "$1/.keepsake"; }
 recorded_data() { local file; for file in "$records"/*; do field data "$file"; done; }
@@ -176,13 +175,12 @@ server_answers() {
 }
 # The worker answers no one; what shows that it is at work is its named connection to Redis.
 worker_connected() {
-    local url password
-    url=$(field KEEPSAKE_REDIS_URL "$data/services.env")
-    password=${url#redis://:} password=${password%%@*}
-    REDISCLI_AUTH=$password redis-cli -p "${url##*:}" client list 2>/dev/null | grep -q ' name=keepsake-ml-worker:'
+    local postgres_port redis_port redis_password
+    read_ports "$data/services.env"
+    REDISCLI_AUTH=$redis_password redis-cli -p "$redis_port" client list 2>/dev/null | grep -q ' name=keepsake-ml-worker:'
 }
 # After a power cut the number may be another process's.
-supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! runs_as "$pid" supervise || echo "$pid"; }
+supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! runs_as "$pid" "lib/supervise $data " || echo "$pid"; }
 # The services, when it is this data folder that they serve.
 service_active() {
     command -v systemctl >/dev/null && grep -qsxF "RequiresMountsFor=$data" /etc/systemd/system/keepsake-postgres.service &&

@@ -44,6 +44,7 @@ install_packages() {
 # No second cluster by the packages' own scripts: Keepsake makes its own, private one.
 apt_install='
     set -e
+    trap "" INT TERM # half installed would be worse than late
     rule=/etc/postgresql-common/createcluster.d/keepsake.conf
     trap "rm -f $rule" EXIT
     mkdir -p "${rule%/*}"

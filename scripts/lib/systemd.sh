@@ -1,20 +1,28 @@
 # Installs and starts the units of systemd/. Sourced by up --service, as root.
 
-install_units() {
+# render_units FOLDER
+render_units() {
     local unit
+    for unit in "$clone"/systemd/*; do
+        sed -e "s|@DATA@|$data|g" -e "s|@LIBRARY@|$library|g" \
+            -e "s|@POSTGRES@|/usr/lib/postgresql/$(cat "$data/postgres/PG_VERSION")/bin/postgres|g" \
+            "$unit" >"$1/${unit##*/}"
+        chmod 644 "$1/${unit##*/}"
+    done
+}
+
+install_units() {
     [ -d /run/systemd/system ] || fail "this machine is not run by systemd" "Use scripts/up or scripts/up --detach instead."
     case $(realpath "$JAVA_HOME") in
         /root/* | /home/*) fail "the JDK in $JAVA_HOME is in a home folder, which the services cannot see" "Put it into /opt or /usr/lib/jvm." ;;
     esac
     case $data/ in /home/* | /root/*) fail "the data folder $data is in a home folder, which the services cannot see" "Choose another: KEEPSAKE_DATA=/srv/keepsake scripts/up --service" ;; esac
     case $library/ in /home/* | /root/*) fail "the library $library is in a home folder, which the services cannot see" "Choose another: KEEPSAKE_LIBRARY=/srv/photos scripts/up --service" ;; esac
-    as_service mkdir -p "$library"/{upload,thumbs,profile} "$data/dumps"
-    for unit in "$clone"/systemd/*; do
-        sed -e "s|@DATA@|$data|g" -e "s|@LIBRARY@|$library|g" \
-            -e "s|@POSTGRES@|/usr/lib/postgresql/$(cat "$data/postgres/PG_VERSION")/bin/postgres|g" \
-            "$unit" >"/etc/systemd/system/${unit##*/}"
-        chmod 644 "/etc/systemd/system/${unit##*/}"
-    done
+    # A unit does not start while a folder is missing that it is to write or not to see.
+    as_service mkdir -p "$library"/{upload,thumbs,profile}
+    mkdir -p "$data/dumps"
+    give_to_service "$data/dumps"
+    render_units /etc/systemd/system
     systemctl daemon-reload
     systemctl enable --quiet keepsake.target
     systemctl start keepsake.target
