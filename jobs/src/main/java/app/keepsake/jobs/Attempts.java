@@ -21,7 +21,13 @@ final class Attempts {
      *     each death that it caused alone
      * @param endedBadlyAlone it was last run alone, and that run never ended
      */
-    record Attempt(int attempts, int crashes, boolean isFailed, boolean endedBadlyAlone) {}
+    record Attempt(int attempts, int crashes, boolean isFailed, boolean endedBadlyAlone) {
+
+        /** Whether one more failure is the end. */
+        boolean isLastTry() {
+            return attempts + 1 >= MOST_ATTEMPTS;
+        }
+    }
 
     private final JdbcClient jdbc;
 

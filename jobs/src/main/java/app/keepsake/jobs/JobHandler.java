@@ -8,4 +8,12 @@ package app.keepsake.jobs;
 public interface JobHandler<J extends Job> {
 
     void run(J job) throws Exception;
+
+    /**
+     * Called when a job has failed for the last time, just before that is written down, to do what
+     * must stand nevertheless. Like a run, it may come twice (I4).
+     *
+     * @param failure what the last run threw
+     */
+    default void gaveUp(J job, Throwable failure) throws Exception {}
 }

@@ -241,6 +241,10 @@ public final class JobRunner implements SmartLifecycle {
                     outcome = Outcome.RETRY;
                     delay = timing.retry();
                 } else {
+                    var isLast = before != null && before.isLastTry();
+                    if (isLast || failure instanceof Unrecoverable) {
+                        giveUp(job, failure);
+                    }
                     var after = failed(claim, failure);
                     outcome = after.isFailed() ? Outcome.DROP : Outcome.RETRY;
                     delay = timing.retry().multipliedBy(after.attempts() == 1 ? 1 : 4);
@@ -269,15 +273,30 @@ public final class JobRunner implements SmartLifecycle {
     }
 
     @SuppressWarnings("unchecked") // the map's values handle their keys
+    private JobHandler<Job> handlerOf(Job job) {
+        return (JobHandler<Job>) requireNonNull(handlers.get(job.getClass()));
+    }
+
     private @Nullable Throwable handle(Job job) {
-        var handler = (JobHandler<Job>) requireNonNull(handlers.get(job.getClass()));
         try {
-            handler.run(job);
+            handlerOf(job).run(job);
             return null;
         } catch (Throwable e) { // also an Error: a broken file is no reason to stop the runner
             return e;
         } finally {
             Thread.interrupted(); // of no concern to what follows
+        }
+    }
+
+    private void giveUp(Job job, Throwable failure) {
+        try {
+            handlerOf(job).gaveUp(job, failure);
+        } catch (DataAccessException e) {
+            throw e;
+        } catch (Throwable e) { // the job has failed all the same
+            LOG.error("What should stand of {} was not done", Kind.format(job), e);
+        } finally {
+            Thread.interrupted();
         }
     }
 

@@ -92,6 +92,37 @@ class JobRunnerTests {
     }
 
     @Test
+    void givesAJobUpOnceBeforeItIsWrittenDownAsFailed() {
+        var givenUp = Collections.synchronizedList(new ArrayList<String>());
+        scene.runner(
+                "a",
+                new JobHandler<GenerateThumbnails>() {
+                    @Override
+                    public void run(GenerateThumbnails job) throws Exception {
+                        ran.add(job);
+                        throw ran.size() <= 3
+                                ? new java.io.IOException("slow")
+                                : new Unrecoverable("broken");
+                    }
+
+                    @Override
+                    public void gaveUp(GenerateThumbnails job, Throwable failure) {
+                        givenUp.add(failure.getMessage() + " " + scene.attempt(job).isFailed());
+                        throw new IllegalStateException("harms nobody");
+                    }
+                });
+        var slow = thumbnails();
+        scene.queue.add(slow);
+        await(() -> scene.attempt(slow).isFailed() && scene.isIdle());
+        assertThat(ran).hasSize(3);
+        assertThat(givenUp).containsExactly("slow false");
+        var broken = thumbnails();
+        scene.queue.add(broken);
+        await(() -> scene.attempt(broken).isFailed() && scene.isIdle());
+        assertThat(givenUp).containsExactly("slow false", "broken false");
+    }
+
+    @Test
     void forgetsTheFailuresOfAJobThatSucceedsInTheEnd() {
         scene.runner(
                 "a",

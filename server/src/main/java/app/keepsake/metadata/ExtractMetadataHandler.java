@@ -5,11 +5,10 @@ import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.storage.Library;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
@@ -25,12 +24,20 @@ import org.springframework.stereotype.Component;
 @Component
 class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
 
-    private final OriginalReader originals = new OriginalReader(Duration.ofSeconds(20));
+    private final OriginalReader originals;
     private final Library library;
     private final MetadataRows rows;
     private final ApplicationEventPublisher events;
 
-    ExtractMetadataHandler(Library library, MetadataRows rows, ApplicationEventPublisher events) {
+    /**
+     * @param timeLimit of one read of a file; a disk that just woke needs some of it
+     */
+    ExtractMetadataHandler(
+            Library library,
+            MetadataRows rows,
+            ApplicationEventPublisher events,
+            @Value("${keepsake.metadata.time-limit:20s}") Duration timeLimit) {
+        this.originals = new OriginalReader(timeLimit);
         this.library = library;
         this.rows = rows;
         this.events = events;
@@ -42,21 +49,41 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
         if (asset.isEmpty()) {
             return;
         }
-        if (!library.isPresent()) {
-            throw new NotNow("the library's disk is missing");
-        }
+        requireDisk();
         try {
             finish(job.subjectId(), read(asset.get()));
         } catch (OriginalReader.Unreadable e) {
-            if (!asset.get().isRead()) {
-                finish(job.subjectId(), Facts.NONE);
-            }
+            finishUnread(job.subjectId());
             throw new Unrecoverable(String.valueOf(e.getMessage()), e);
-        } catch (NoSuchFileException | FileNotFoundException e) {
+        } catch (IOException e) {
+            requireDisk();
             // Deleted while the job waited is quiet; a file that is merely gone is not.
             if (rows.find(job.subjectId()).isPresent()) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * A disk that fails or a file that is missing says nothing of the file: its metadata lacks
+     * until they are back. One that took too long every time is given up.
+     */
+    @Override
+    public void gaveUp(ExtractMetadata job, Throwable failure) {
+        if (failure instanceof OriginalReader.TookTooLong) {
+            finishUnread(job.subjectId());
+        }
+    }
+
+    private void requireDisk() throws NotNow {
+        if (!library.isPresent()) {
+            throw new NotNow("the library's disk is missing");
+        }
+    }
+
+    private void finishUnread(UUID assetId) {
+        if (rows.find(assetId).filter(asset -> !asset.isRead()).isPresent()) {
+            finish(assetId, Facts.NONE);
         }
     }
 

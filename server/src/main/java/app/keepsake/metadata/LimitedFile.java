@@ -3,16 +3,19 @@ package app.keepsake.metadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An original, opened for a parser that is not trusted: it can read only so many bytes in all, and
  * none once its thread was interrupted. Seeking costs nothing, so a parser that skips or goes back
  * never makes anyone hold the file in memory.
  */
-final class LimitedFile extends RandomAccessFile {
+class LimitedFile extends RandomAccessFile {
 
     private long left;
+    private @Nullable IOException failure;
 
     LimitedFile(Path path, long byteLimit) throws IOException {
         super(path.toFile(), "r");
@@ -27,20 +30,41 @@ final class LimitedFile extends RandomAccessFile {
     }
 
     @Override
-    public int read() throws IOException {
+    public int read() {
         spend(1);
-        return super.read();
+        try {
+            return super.read();
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     @Override
-    public int read(byte[] bytes) throws IOException {
+    public int read(byte[] bytes) {
         return read(bytes, 0, bytes.length);
     }
 
     @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
+    public int read(byte[] bytes, int offset, int length) {
         spend(length);
-        return super.read(bytes, offset, length);
+        try {
+            return super.read(bytes, offset, length);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Unchecked for the same reason: a bad sector would pass for a file without metadata. */
+    private UncheckedIOException failed(IOException e) {
+        failure = e;
+        return new UncheckedIOException(e);
+    }
+
+    /** Throws if a read failed, also where the parser went on as if it had not. */
+    void requireSound() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void spend(long bytes) {
@@ -60,12 +84,12 @@ final class LimitedFile extends RandomAccessFile {
             private long mark;
 
             @Override
-            public int read() throws IOException {
+            public int read() {
                 return LimitedFile.this.read();
             }
 
             @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
+            public int read(byte[] bytes, int offset, int length) {
                 return LimitedFile.this.read(bytes, offset, length);
             }
 
@@ -92,7 +116,7 @@ final class LimitedFile extends RandomAccessFile {
                 try {
                     mark = getFilePointer();
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }
 

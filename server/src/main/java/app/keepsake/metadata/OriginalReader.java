@@ -8,6 +8,7 @@ import com.drew.imaging.tiff.TiffMetadataReader;
 import com.drew.lang.BufferBoundsException;
 import com.drew.lang.RandomAccessFileReader;
 import com.drew.metadata.Metadata;
+import com.drew.metadata.file.FileTypeDirectory;
 import com.drew.metadata.xmp.XmpReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,12 +66,20 @@ class OriginalReader {
         }
     }
 
+    /** It took too long: a hostile file, or a good one on a slow disk. */
+    static final class TookTooLong extends IOException {
+        TookTooLong(Duration limit) {
+            super("reading its metadata took over " + limit.toSeconds() + " s");
+        }
+    }
+
     /**
      * What the files say; a format that metadata-extractor does not know says nothing.
      *
      * @param sidecar an XMP file that overrides what the original says; one that is gone, too large
      *     or broken overrides nothing
      * @throws Unreadable the file is over a limit, or broken in a way that its parser cannot take
+     * @throws TookTooLong try again; what never ends is the file's fault
      * @throws IOException a file is not there, the disk fails, or all places are taken: try again
      */
     Facts read(Path original, @Nullable Path sidecar)
@@ -93,8 +103,7 @@ class OriginalReader {
             return task.get(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // LimitedFile sees the interrupt at the parser's next read and ends its thread.
-            throw new Unreadable(
-                    "reading its metadata took over " + timeLimit.toSeconds() + " s", e);
+            throw new TookTooLong(timeLimit);
         } catch (ExecutionException e) {
             throw unreadable(e.getCause());
         } finally {
@@ -122,7 +131,18 @@ class OriginalReader {
         }
     }
 
-    private static Metadata embedded(LimitedFile file) throws IOException {
+    /** What the file itself says. A read that fails is never taken for the file's end. */
+    static Metadata embedded(LimitedFile file) throws IOException {
+        try {
+            var metadata = parse(file);
+            file.requireSound();
+            return metadata;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Metadata parse(LimitedFile file) throws IOException {
         try {
             var head = file.stream().readNBytes(HEAD);
             var type =
@@ -148,7 +168,7 @@ class OriginalReader {
     private static Metadata withType(InputStream stream, long length, FileType type)
             throws IOException, ImageProcessingException {
         var metadata = ImageMetadataReader.readMetadata(stream, length, type);
-        metadata.addDirectory(new com.drew.metadata.file.FileTypeDirectory(type));
+        metadata.addDirectory(new FileTypeDirectory(type));
         return metadata;
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** The programs that tests make and check files with, and the files that they start from. */
@@ -20,6 +22,16 @@ public final class Tool {
             throw new IOException(String.join(" ", command) + " failed: " + output);
         }
         return output;
+    }
+
+    /** The file itself, with tags set by exiftool, as {@code -XMP:Rating=5}. */
+    public static Path tag(Path file, String... tags) throws IOException, InterruptedException {
+        // Quiet also about what it remarks on; values as numbers.
+        var command = new ArrayList<>(List.of("exiftool", "-q", "-q", "-overwrite_original", "-n"));
+        command.addAll(List.of(tags));
+        command.add(file.toString());
+        run(command.toArray(String[]::new));
+        return file;
     }
 
     /** A file of {@code src/test/resources/samples}; not to be changed. */

@@ -1,0 +1,191 @@
+package app.keepsake.metadata;
+
+import static app.keepsake.metadata.MetadataFixtures.film;
+import static app.keepsake.metadata.MetadataFixtures.png;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.keepsake.support.Tool;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hostile files and failing disks: what a read may cost, and what is never made of it. */
+class OriginalReaderTests {
+
+    private final OriginalReader reader = new OriginalReader(Duration.ofSeconds(60));
+    private final Path folder;
+
+    OriginalReaderTests(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aPngsMetadataIsReadThoughItsTextInflatesWithoutEnd() throws Exception {
+        var png = Files.readAllBytes(png(folder, "-EXIF:DateTimeOriginal=2019:01:01 01:01:01"));
+        var zeros = new ByteArrayOutputStream();
+        try (var deflater = new DeflaterOutputStream(zeros)) {
+            for (int i = 0; i < 1000; i++) {
+                deflater.write(new byte[1 << 20]);
+            }
+        }
+        var bomb = folder.resolve("bomb.png");
+        try (var out = new DataOutputStream(Files.newOutputStream(bomb))) {
+            var afterHeader = 8 + 25;
+            out.write(png, 0, afterHeader);
+            for (var chunk :
+                    new String[] {"zTXtComment\0\0", "iTXtComment\0\1\0\0\0", "iCCPicc\0\0"}) {
+                var start = chunk.getBytes(StandardCharsets.ISO_8859_1);
+                var crc = new CRC32();
+                crc.update(start);
+                crc.update(zeros.toByteArray());
+                out.writeInt(start.length - 4 + zeros.size());
+                out.write(start);
+                zeros.writeTo(out);
+                out.writeInt((int) crc.getValue());
+            }
+            out.write(png, afterHeader, png.length - afterHeader);
+        }
+        var facts = reader.read(bomb, null);
+        assertThat(facts.taken())
+                .isEqualTo(new Taken(LocalDateTime.parse("2019-01-01T01:01:01"), null));
+        assertThat(facts.imageWidth()).isEqualTo(320);
+        assertThat(facts.imageHeight()).isEqualTo(180);
+        assertThat(facts.profileDescription()).isNull();
+    }
+
+    @Test
+    void aPngsCompressedTextIsRead() throws Exception {
+        assertThat(reader.read(png(folder, "-z", "-XMP:Rating=5"), null).rating()).isEqualTo(5);
+        assertThat(reader.read(png(folder, "-XMP:Rating=4"), null).rating()).isEqualTo(4);
+    }
+
+    @Test
+    void aSidecarThatCannotBeUsedLosesNothing() throws Exception {
+        var huge = Files.write(folder.resolve("huge.xmp"), new byte[5 << 20]);
+        var broken = Files.writeString(folder.resolve("broken.xmp"), "<x");
+        var missing = folder.resolve("missing.xmp");
+        for (var sidecar : List.of(huge, broken, missing)) {
+            assertThat(reader.read(Tool.sample("cyclamen_persicum.jpg"), sidecar).make())
+                    .isEqualTo("FUJIFILM");
+        }
+    }
+
+    @Test
+    void aSidecarCannotReadFilesOrGrowWithoutEnd() throws Exception {
+        var secret = Files.writeString(folder.resolve("secret"), "the secret");
+        var external = "<!ENTITY x SYSTEM \"%s\">".formatted(secret.toUri());
+        var growing = new StringBuilder("<!ENTITY x0 \"laugh\">");
+        for (int i = 1; i < 40; i++) {
+            growing.append("<!ENTITY x%d \"&x%d;&x%d;\">".formatted(i, i - 1, i - 1));
+        }
+        for (var entities : new String[] {external, growing + "<!ENTITY x \"&x39;\">"}) {
+            var sidecar =
+                    Files.writeString(
+                            folder.resolve("sidecar.xmp"),
+                            """
+                            <!DOCTYPE d [%s]>
+                            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+                              xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+                              xmlns:tiff="http://ns.adobe.com/tiff/1.0/">
+                              <rdf:Description rdf:about=""><tiff:Make>&x;</tiff:Make>
+                              </rdf:Description>
+                            </rdf:RDF></x:xmpmeta>
+                            """
+                                    .formatted(entities));
+            assertThat(reader.read(Tool.sample("polemonium_reptans.jpg"), sidecar).make()).isNull();
+        }
+    }
+
+    @Test
+    void aReadThatDoesNotEndIsBrokenOffAndHoldsNoMoreThanItsPlace() throws Exception {
+        var hasty = new OriginalReader(Duration.ofMillis(300));
+        var pipes = new Path[] {folder.resolve("one"), folder.resolve("two")};
+        for (var pipe : pipes) {
+            Tool.run("mkfifo", pipe.toString());
+            assertThatThrownBy(() -> hasty.read(pipe, null))
+                    .isInstanceOf(OriginalReader.TookTooLong.class);
+        }
+        assertThatIOException()
+                .isThrownBy(() -> hasty.read(Tool.sample("gps.jpg"), null))
+                .withMessageContaining("busy");
+        for (var pipe : pipes) {
+            Files.newOutputStream(pipe).close();
+        }
+        assertThat(hasty.read(Tool.sample("cyclamen_persicum.jpg"), null).make())
+                .isEqualTo("FUJIFILM");
+    }
+
+    /** Parsers take an exception for the end of the file; the asset would be done, without date. */
+    @Test
+    void aDiskThatFailsAtAnyReadIsNeverTakenForTheFilesEnd() throws Exception {
+        for (var file :
+                List.of(
+                        Tool.sample("cyclamen_persicum.jpg"),
+                        Tool.sample("denali.webp"),
+                        Tool.sample("iphone.heic"),
+                        png(folder, "-XMP:Rating=5"),
+                        film(folder.resolve("film.mp4")))) {
+            int reads = readsOf(file);
+            assertThat(reads).isGreaterThan(1);
+            for (int good = 0; good < reads; good += 1 + reads / 100) {
+                try (var failing = new FailingFile(file, good)) {
+                    assertThatIOException()
+                            .as("%s, after %d of %d reads", file.getFileName(), good, reads)
+                            .isThrownBy(() -> OriginalReader.embedded(failing));
+                }
+            }
+        }
+    }
+
+    private static int readsOf(Path file) throws IOException {
+        try (var sound = new FailingFile(file, Integer.MAX_VALUE)) {
+            OriginalReader.embedded(sound);
+            return Integer.MAX_VALUE - sound.good;
+        }
+    }
+
+    /** Once closed, a file fails as one on a dying disk does. */
+    private static final class FailingFile extends LimitedFile {
+
+        private int good;
+
+        FailingFile(Path path, int good) throws IOException {
+            super(path, OriginalReader.BYTE_LIMIT);
+            this.good = good;
+        }
+
+        @Override
+        public int read() {
+            wear();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            wear();
+            return super.read(bytes, offset, length);
+        }
+
+        private void wear() {
+            if (good-- == 0) {
+                try {
+                    close();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+}
