@@ -1,5 +1,6 @@
 package app.keepsake.worker.image;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -11,32 +12,38 @@ class ImageConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ImageConfiguration.class);
 
+    private final @Nullable Vips vips;
+
+    ImageConfiguration() {
+        this(Vips.get().orElse(null));
+    }
+
+    /**
+     * @param vips libvips, or null where this machine has none
+     */
+    ImageConfiguration(@Nullable Vips vips) {
+        this.vips = vips;
+    }
+
     @Bean
     ImageEngine imageEngine(ImageSettings settings) {
-        return switch (settings.engine()) {
-            case LIBVIPS ->
-                    Vips.get()
-                            .map(vips -> libvips(vips, settings))
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalStateException(
-                                                    "keepsake.image.engine is libvips, which cannot"
-                                                            + " be loaded: install libvips42"));
-            case THUMBNAILATOR -> thumbnailator(settings);
-            case AUTO ->
-                    Vips.get()
-                            .map(vips -> libvips(vips, settings))
-                            .orElseGet(() -> thumbnailator(settings));
-        };
+        var chosen = chosen(settings);
+        return chosen == null ? thumbnailator(settings) : libvips(chosen, settings);
     }
 
     @Bean
     PictureDecoder pictureDecoder(ImageSettings settings) {
-        return settings.engine() == ImageSettings.Engine.THUMBNAILATOR
-                ? new ImageIoDecoder()
-                : Vips.get()
-                        .<PictureDecoder>map(LibvipsDecoder::new)
-                        .orElseGet(ImageIoDecoder::new);
+        var chosen = chosen(settings);
+        return chosen == null ? new ImageIoDecoder() : new LibvipsDecoder(chosen);
+    }
+
+    /** libvips, or null where Java alone is to read pictures. */
+    private @Nullable Vips chosen(ImageSettings settings) {
+        if (settings.engine() == ImageSettings.Engine.LIBVIPS && vips == null) {
+            throw new IllegalStateException(
+                    "keepsake.image.engine is libvips, which cannot be loaded: install libvips42");
+        }
+        return settings.engine() == ImageSettings.Engine.THUMBNAILATOR ? null : vips;
     }
 
     private static ImageEngine libvips(Vips vips, ImageSettings settings) {

@@ -24,7 +24,7 @@ final class ImageIoDecoder implements PictureDecoder {
             var reader = readers.next();
             try {
                 reader.setInput(input);
-                return pixels(read(reader, minShorterSide, minLongerSide));
+                return Pixels.of(read(reader, minShorterSide, minLongerSide));
             } catch (IOException e) {
                 throw new IOException("Java cannot read %s: %s".formatted(file, e.getMessage()), e);
             } finally {
@@ -49,22 +49,5 @@ final class ImageIoDecoder implements PictureDecoder {
             throw new IOException("damaged: " + warnings);
         }
         return image;
-    }
-
-    private static Pixels pixels(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        var rgb = new byte[3 * width * height];
-        var row = new int[width];
-        int at = 0;
-        for (int y = 0; y < height; y++) {
-            image.getRGB(0, y, width, 1, row, 0, width);
-            for (int argb : row) {
-                rgb[at++] = (byte) (argb >> 16);
-                rgb[at++] = (byte) (argb >> 8);
-                rgb[at++] = (byte) argb;
-            }
-        }
-        return new Pixels(rgb, width, height);
     }
 }

@@ -1,5 +1,6 @@
 package app.keepsake.worker.image;
 
+import app.keepsake.jobs.Unrecoverable;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,5 +28,14 @@ public record ImageSettings(
         AUTO,
         LIBVIPS,
         THUMBNAILATOR
+    }
+
+    /** Throws if a header promises more pixels than a picture may have. */
+    void requireWithin(Size size) throws Unrecoverable {
+        if (size.pixels() > maxPixels) {
+            throw new Unrecoverable(
+                    "The picture says it is %s pixels; the limit is %d (keepsake.image.max-pixels)"
+                            .formatted(size, maxPixels));
+        }
     }
 }

@@ -3,6 +3,7 @@ package app.keepsake.worker.image;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Vips.Scope;
 import app.keepsake.worker.image.Vips.VipsError;
+import app.keepsake.worker.library.Library;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -59,6 +60,7 @@ final class LibvipsEngine implements ImageEngine {
                 return derive(format, original, preview, thumbnail, time, null);
             } catch (VipsError damaged) {
                 time.check();
+                Library.requireReadable(original);
                 return deriveLeniently(format, original, preview, thumbnail, time, damaged);
             }
         }
@@ -193,11 +195,7 @@ final class LibvipsEngine implements ImageEngine {
     private void requireWithinLimits(Scope scope, MemorySegment header, PictureFormat format)
             throws Unrecoverable {
         var size = scope.sizeOf(header);
-        if (size.pixels() > settings.maxPixels()) {
-            throw new Unrecoverable(
-                    "The picture says it is %s pixels; the limit is %d (keepsake.image.max-pixels)"
-                            .formatted(size, settings.maxPixels()));
-        }
+        settings.requireWithin(size);
         boolean streams =
                 (format == PictureFormat.JPEG || format == PictureFormat.PNG)
                         && !scope.has(header, "interlaced");

@@ -1,6 +1,7 @@
 package app.keepsake.worker.image;
 
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.library.Library;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.MetadataException;
@@ -56,10 +57,11 @@ final class ThumbnailatorEngine implements ImageEngine {
             Size stored;
             try {
                 stored = new Size(reader.getWidth(0), reader.getHeight(0));
-                decoded = decode(reader, format, stored);
+                decoded = decode(reader, original, format, stored);
             } catch (IOException | RuntimeException e) {
                 // Readers answer broken files with whatever exception comes first.
                 time.check();
+                Library.requireReadable(original);
                 throw new Unrecoverable(
                         "Java's reader cannot read this %s: %s".formatted(format, e.getMessage()),
                         e);
@@ -73,7 +75,9 @@ final class ThumbnailatorEngine implements ImageEngine {
             Files.write(thumbnail, jpeg(small));
             var smallSize = new Size(small.getWidth(), small.getHeight());
             var tiny = resize(small, smallSize.withLongerSide(ThumbHash.LONGEST), 1);
-            var hash = ThumbHash.of(rgb(tiny), new Size(tiny.getWidth(), tiny.getHeight()));
+            var hash =
+                    ThumbHash.of(
+                            Pixels.of(tiny).rgb(), new Size(tiny.getWidth(), tiny.getHeight()));
             var shown = orientation < 5 ? stored : stored.turned();
             return new Derived(shown.width(), shown.height(), hash);
         } finally {
@@ -92,13 +96,10 @@ final class ThumbnailatorEngine implements ImageEngine {
     }
 
     /** The pixels of the file, leaving out rows and columns where it has many more than needed. */
-    private BufferedImage decode(ImageReader reader, PictureFormat format, Size stored)
+    private BufferedImage decode(
+            ImageReader reader, Path original, PictureFormat format, Size stored)
             throws IOException, Unrecoverable {
-        if (stored.pixels() > settings.maxPixels()) {
-            throw new Unrecoverable(
-                    "The picture says it is %s pixels; the limit is %d (keepsake.image.max-pixels)"
-                            .formatted(stored, settings.maxPixels()));
-        }
+        settings.requireWithin(stored);
         // Twice the preview is left for a proper filter to average.
         int step = Math.max(1, stored.shorter() / (2 * PREVIEW));
         boolean streams = format == PictureFormat.JPEG || format == PictureFormat.PNG;
@@ -118,8 +119,9 @@ final class ThumbnailatorEngine implements ImageEngine {
         how.setSourceSubsampling(step, step, 0, 0);
         var image = reader.read(0, how);
         if (!warnings.isEmpty()) {
+            Library.requireReadable(original);
             var size = new Size(image.getWidth(), image.getHeight());
-            Damage.requireMostOf(rgb(opaque(image)), size, String.join("; ", warnings));
+            Damage.requireMostOf(Pixels.of(opaque(image)).rgb(), size, String.join("; ", warnings));
             log.info("Java's reader remarks on a {}: {}", format, warnings);
         }
         return image;
@@ -183,17 +185,5 @@ final class ThumbnailatorEngine implements ImageEngine {
                 .outputQuality(QUALITY / 100.0)
                 .toOutputStream(out);
         return out.toByteArray();
-    }
-
-    private static byte[] rgb(BufferedImage image) {
-        int width = image.getWidth();
-        int[] argb = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
-        var rgb = new byte[3 * argb.length];
-        for (int i = 0; i < argb.length; i++) {
-            rgb[3 * i] = (byte) (argb[i] >> 16);
-            rgb[3 * i + 1] = (byte) (argb[i] >> 8);
-            rgb[3 * i + 2] = (byte) argb[i];
-        }
-        return rgb;
     }
 }

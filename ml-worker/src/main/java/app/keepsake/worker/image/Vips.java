@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ final class Vips {
                     "VipsForeignLoadHeif",
                     "VipsForeignLoadJxl");
 
-    private static final Optional<Vips> INSTANCE = start();
+    private static final @Nullable Vips INSTANCE = start("libvips.so.42");
 
     private final SymbolLookup symbols;
 
@@ -58,20 +59,21 @@ final class Vips {
 
     /** libvips, or empty where this machine has none; why is logged once. */
     static Optional<Vips> get() {
-        return INSTANCE;
+        return Optional.ofNullable(INSTANCE);
     }
 
-    private static Optional<Vips> start() {
+    /** libvips by its file's name; null where it cannot be used. */
+    static @Nullable Vips start(String library) {
         SymbolLookup symbols;
         try {
             symbols =
-                    SymbolLookup.libraryLookup("libvips.so.42", Arena.global())
+                    SymbolLookup.libraryLookup(library, Arena.global())
                             .or(SymbolLookup.libraryLookup("libgobject-2.0.so.0", Arena.global()))
                             .or(SymbolLookup.libraryLookup("libglib-2.0.so.0", Arena.global()))
                             .or(SymbolLookup.libraryLookup("libwebp.so.7", Arena.global()));
         } catch (IllegalArgumentException e) {
             log.info("libvips is not installed: {}", e.getMessage());
-            return Optional.empty();
+            return null;
         }
         var vips = new Vips(symbols);
         try (var arena = Arena.ofConfined()) {
@@ -79,7 +81,7 @@ final class Vips {
             vips.callInt("g_setenv", arena, "VIPS_WARNING", "0", 1);
             if (vips.callInt("vips_init", arena, "keepsake") != 0) {
                 log.warn("libvips does not start: {}", vips.takeError());
-                return Optional.empty();
+                return null;
             }
             vips.callVoid("vips_concurrency_set", arena, 1);
             vips.callVoid("vips_cache_set_max", arena, 0);
@@ -89,7 +91,7 @@ final class Vips {
                 vips.callVoid("vips_operation_block_set", arena, loader, 0);
             }
         }
-        return Optional.of(vips);
+        return vips;
     }
 
     /** The version, such as {@code 8.14.1}. */

@@ -1,6 +1,8 @@
 package app.keepsake.worker.library;
 
 import app.keepsake.jobs.NotNow;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
@@ -36,6 +38,18 @@ public class Library {
         if (!Files.exists(root.resolve(MARKER))) {
             throw new NotNow(
                     "The library's disk is missing: there is no %s in %s".formatted(MARKER, root));
+        }
+    }
+
+    /**
+     * Throws if a file cannot be read to its end. Decoders say the same of a broken file and of a
+     * failing disk: who is about to call a file broken asks this first.
+     */
+    public static void requireReadable(Path file) throws IOException {
+        try {
+            Files.copy(file, OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new IOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,21 +32,32 @@ public final class Graph implements AutoCloseable {
     private final String inputName;
     private final TensorInfo input;
 
-    Graph(Path file, OrtEnvironment environment, OrtSession session) throws ModelUnusable {
+    private Graph(
+            Path file,
+            OrtEnvironment environment,
+            OrtSession session,
+            String inputName,
+            TensorInfo input) {
         this.file = file;
         this.environment = environment;
         this.session = session;
+        this.inputName = inputName;
+        this.input = input;
+    }
+
+    /** A graph that owns the session; one that is refused closes it, or each retry would leak. */
+    static Graph of(Path file, OrtEnvironment environment, OrtSession session)
+            throws OrtException, ModelUnusable {
         try {
-            var first = session.getInputInfo().entrySet().iterator().next();
-            if (session.getNumInputs() != 1
-                    || !(first.getValue().getInfo() instanceof TensorInfo)) {
-                throw new ModelUnusable(
-                        file, "has inputs %s, not one".formatted(session.getInputNames()));
+            var inputs = List.copyOf(session.getInputInfo().values());
+            if (inputs.size() == 1 && inputs.getFirst().getInfo() instanceof TensorInfo input) {
+                return new Graph(file, environment, session, inputs.getFirst().getName(), input);
             }
-            this.inputName = first.getKey();
-            this.input = (TensorInfo) first.getValue().getInfo();
-        } catch (OrtException e) {
-            throw ModelUnusable.notOpened(file, e);
+            throw new ModelUnusable(
+                    file, "has inputs %s, not one".formatted(session.getInputNames()));
+        } catch (OrtException | ModelUnusable e) {
+            session.close();
+            throw e;
         }
     }
 

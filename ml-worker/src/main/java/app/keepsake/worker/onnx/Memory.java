@@ -4,13 +4,13 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The process's memory, seen from the operating system. */
 final class Memory {
 
-    /** glibc only; absent on musl, whose allocator needs no telling. */
-    private static final Optional<MethodHandle> MALLOC_TRIM =
+    /** Null but with glibc: musl's allocator needs no telling. */
+    private static final @Nullable MethodHandle MALLOC_TRIM =
             Linker.nativeLinker()
                     .defaultLookup()
                     .find("malloc_trim")
@@ -21,7 +21,8 @@ final class Memory {
                                                     function,
                                                     FunctionDescriptor.of(
                                                             ValueLayout.JAVA_INT,
-                                                            ValueLayout.JAVA_LONG)));
+                                                            ValueLayout.JAVA_LONG)))
+                    .orElse(null);
 
     private Memory() {}
 
@@ -33,11 +34,11 @@ final class Memory {
         // Once per closed model, not on a hot path; the collector shrinks the heap only when it
         // runs.
         System.gc();
-        if (MALLOC_TRIM.isEmpty()) {
+        if (MALLOC_TRIM == null) {
             return;
         }
         try {
-            int _ = (int) MALLOC_TRIM.get().invokeExact(0L);
+            int _ = (int) MALLOC_TRIM.invokeExact(0L);
         } catch (Throwable e) {
             throw new IllegalStateException("malloc_trim failed", e);
         }

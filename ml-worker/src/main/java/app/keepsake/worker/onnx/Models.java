@@ -65,8 +65,7 @@ public class Models {
             options.setMemoryPatternOptimization(false);
             var environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false); // nothing here calls home
-            return new Graph(
-                    file, environment, environment.createSession(file.toString(), options));
+            return Graph.of(file, environment, environment.createSession(file.toString(), options));
         } catch (OrtException e) {
             throw ModelUnusable.notOpened(file, e);
         }

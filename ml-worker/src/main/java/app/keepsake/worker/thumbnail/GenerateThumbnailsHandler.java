@@ -47,6 +47,14 @@ record GenerateThumbnailsHandler(Library library, ImageEngine images, Films film
             made = make(asset, original, previewDraft, thumbnailDraft);
             drafts.publish(previewDraft, preview);
             drafts.publish(thumbnailDraft, thumbnail);
+        } catch (Unrecoverable e) {
+            // Not for good where it is the disk that failed.
+            library.requirePresent();
+            Library.requireReadable(original);
+            throw e;
+        } catch (IOException e) {
+            library.requirePresent();
+            throw e;
         }
         if (assets.record(asset.id(), made, previewPath, thumbnailPath)) {
             // Another engine may have made a thumbnail of another kind before.

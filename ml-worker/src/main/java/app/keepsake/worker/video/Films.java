@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,8 @@ public class Films {
      * concat) would let a film read whatever the worker can.
      */
     private static final String CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,mxf,3gp";
+
+    private static final Pattern RATIO = Pattern.compile("([1-9]\\d*):([1-9]\\d*)");
 
     private final LimitedProcess limited;
     private final JsonMapper json;
@@ -47,7 +50,8 @@ public class Films {
                                 "-select_streams",
                                 "V:0",
                                 "-show_entries",
-                                "stream=width,height,duration:stream_side_data=rotation"
+                                "stream=width,height,sample_aspect_ratio,duration"
+                                        + ":stream_side_data=rotation"
                                         + ":format=duration",
                                 "-of",
                                 "json",
@@ -59,15 +63,24 @@ public class Films {
         if (width < 1 || height < 1) {
             throw new Unrecoverable("The film has no picture");
         }
+        int shownWidth = (int) Math.clamp(Math.round(width * pixelShape(picture)), 1, 1 << 20);
         boolean onItsSide = Math.floorMod(rotationOf(picture), 180) == 90;
         double seconds =
                 facts.path("format")
                         .path("duration")
                         .asDouble(picture.path("duration").asDouble(0));
         return new FilmFacts(
-                onItsSide ? height : width,
-                onItsSide ? width : height,
+                onItsSide ? height : shownWidth,
+                onItsSide ? shownWidth : height,
                 (int) Math.clamp(Math.round(seconds * 1000), 0, Integer.MAX_VALUE));
+    }
+
+    /** How many times wider than high a pixel is: "4:3" of camcorders, mostly "1:1" or unknown. */
+    private static double pixelShape(JsonNode picture) {
+        var ratio = RATIO.matcher(picture.path("sample_aspect_ratio").asString(""));
+        return ratio.matches()
+                ? Double.parseDouble(ratio.group(1)) / Double.parseDouble(ratio.group(2))
+                : 1;
     }
 
     private static int rotationOf(JsonNode picture) {

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one program without a shell, an environment, input or privileges, at low priority, within
- * limits of time, memory and disk that the kernel enforces (util-linux's prlimit).
+ * Runs one program without a shell, an environment, input or a way to gain privileges, at low
+ * priority, within limits of time, memory and disk that the kernel enforces (util-linux's prlimit).
+ * It may open what the worker may: keeping it from other files is the command's own matter.
  */
 final class LimitedProcess {
 

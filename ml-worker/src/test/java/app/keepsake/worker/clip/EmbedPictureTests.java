@@ -35,14 +35,14 @@ class EmbedPictureTests {
         handler.run(new EmbedPicture(night));
         assertThat(nearest("ocean", sea, night)).containsExactly(sea, night);
         assertThat(nearest("dark", sea, night)).containsExactly(night, sea);
-        assertThat(isDone(sea)).isTrue();
+        assertThat(given.isDone(sea, "smart_search_at")).isTrue();
     }
 
     @Test
     void takesItsJobsFromTheQueue() {
         var asset = given.assetWithPreview("sea.png");
         queue.add(new EmbedPicture(asset));
-        await().until(() -> isDone(asset));
+        await().until(() -> given.isDone(asset, "smart_search_at"));
     }
 
     @Test
@@ -67,15 +67,15 @@ class EmbedPictureTests {
                 .param(other)
                 .update();
         change.afterSingletonsInstantiated();
-        assertThat(isDone(asset)).isTrue();
-        assertThat(isDone(other)).isFalse();
+        assertThat(given.isDone(asset, "smart_search_at")).isTrue();
+        assertThat(given.isDone(other, "smart_search_at")).isFalse();
     }
 
     @Test
     void endsQuietlyWhenTheAssetHasVanished() throws Exception {
         var asset = UUID.randomUUID();
         handler.run(new EmbedPicture(asset));
-        assertThat(isDone(asset)).isFalse();
+        assertThat(given.isDone(asset, "smart_search_at")).isFalse();
     }
 
     @Test
@@ -84,7 +84,7 @@ class EmbedPictureTests {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> handler.run(new EmbedPicture(asset)))
                 .withMessageContaining("no preview yet");
-        assertThat(isDone(asset)).isFalse();
+        assertThat(given.isDone(asset, "smart_search_at")).isFalse();
     }
 
     @Test
@@ -105,7 +105,7 @@ class EmbedPictureTests {
                     .sql("alter table smart_search alter column embedding type halfvec(512)")
                     .update();
         }
-        assertThat(isDone(asset)).isFalse();
+        assertThat(given.isDone(asset, "smart_search_at")).isFalse();
     }
 
     private List<UUID> nearest(String text, UUID... assets) throws IOException {
@@ -129,17 +129,5 @@ class EmbedPictureTests {
                         .query(String.class)
                         .single();
         return new PGhalfvec(text).toArray();
-    }
-
-    private boolean isDone(UUID asset) {
-        return given.server()
-                .sql(
-                        """
-                        select exists (select 1 from asset_job_status
-                        where asset_id = ? and smart_search_at is not null)
-                        """)
-                .param(asset)
-                .query(Boolean.class)
-                .single();
     }
 }

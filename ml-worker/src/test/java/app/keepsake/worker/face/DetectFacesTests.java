@@ -48,7 +48,7 @@ class DetectFacesTests {
                             assertThat(face.boundingBoxY2()).isGreaterThan(140);
                             assertThat(face.described()).isTrue();
                         });
-        assertThat(isDone(asset)).isTrue();
+        assertThat(given.isDone(asset, "faces_recognized_at")).isTrue();
     }
 
     @Test
@@ -149,7 +149,7 @@ class DetectFacesTests {
         var asset = given.assetWithPreview("meadow.png");
         handler.run(new DetectFaces(asset));
         assertThat(faces(asset)).isEmpty();
-        assertThat(isDone(asset)).isTrue();
+        assertThat(given.isDone(asset, "faces_recognized_at")).isTrue();
     }
 
     @Test
@@ -163,7 +163,7 @@ class DetectFacesTests {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> handler.run(new DetectFaces(asset)))
                 .withMessageContaining("no preview yet");
-        assertThat(isDone(asset)).isFalse();
+        assertThat(given.isDone(asset, "faces_recognized_at")).isFalse();
     }
 
     private UUID face(UUID asset, String source, int x1, int y1, int x2, int y2) {
@@ -190,17 +190,5 @@ class DetectFacesTests {
                 .param(asset)
                 .query(FaceRow.class)
                 .list();
-    }
-
-    private boolean isDone(UUID asset) {
-        return given.server()
-                .sql(
-                        """
-                        select exists (select 1 from asset_job_status
-                        where asset_id = ? and faces_recognized_at is not null)
-                        """)
-                .param(asset)
-                .query(Boolean.class)
-                .single();
     }
 }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -315,6 +316,31 @@ abstract class ImageEngineContract {
         assertThatThrownBy(() -> derive(hasty, long_))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("keepsake.image.time-limit");
+    }
+
+    /**
+     * What decodes of it would stand as the whole photo, or the photo be called broken, for good.
+     */
+    @Test
+    void aDiskThatFailsAmidstIsWorthAnotherTry() throws Exception {
+        var pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        var original = Files.createSymbolicLink(folder.resolve("original.jpg"), pipe);
+        try (var executor = Executors.newSingleThreadExecutor()) {
+            var failsAfterItsFirstBytes =
+                    executor.submit(
+                            () -> {
+                                try (var out = Files.newOutputStream(pipe)) {
+                                    // Any process may open its memory; nothing is at its beginning.
+                                    Files.delete(original);
+                                    Files.createSymbolicLink(original, Path.of("/proc/self/mem"));
+                                    out.write(Files.readAllBytes(Pictures.fixture("grey.jpg")));
+                                }
+                                return original;
+                            });
+            assertThatThrownBy(() -> derive(original)).isInstanceOf(IOException.class);
+            failsAfterItsFirstBytes.get();
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.keepsake.jobs.Unrecoverable;
 import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,11 +43,33 @@ class LibvipsEngineTests extends ImageEngineContract {
                 .hasMessageContaining("keepsake.image.max-decoded-bytes");
     }
 
+    /**
+     * The engine asks by the kind of a file; this asks as a slip of it would, for whatever fits.
+     */
+    @Test
+    void hasNoLoaderButThoseThatAreTrusted() throws Exception {
+        var svg =
+                Files.writeString(
+                        folder.resolve("image.svg"),
+                        "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
+        var csv = Files.writeString(folder.resolve("image.csv"), "1,2\n3,4\n");
+        try (var scope = Vips.get().orElseThrow().open()) {
+            for (var file : List.of(svg, csv)) {
+                assertThatThrownBy(() -> scope.make("vips_thumbnail", file.toString(), List.of(9)))
+                        .isInstanceOf(Vips.VipsError.class);
+            }
+            assertThatThrownBy(() -> scope.make("vips_svgload", svg.toString(), List.of()))
+                    .hasMessageContaining("blocked");
+            assertThatThrownBy(() -> scope.make("vips_csvload", csv.toString(), List.of()))
+                    .hasMessageContaining("blocked");
+        }
+    }
+
     @Test
     void failsInTheWordsOfLibvips() throws Exception {
         var broken = folder.resolve("broken.heic");
         var bytes = Files.readAllBytes(Pictures.fixture("quadrants.heic"));
-        Files.write(broken, java.util.Arrays.copyOf(bytes, 40));
+        Files.write(broken, Arrays.copyOf(bytes, 40));
         assertThatThrownBy(() -> derive(broken))
                 .isInstanceOf(Unrecoverable.class)
                 .hasMessageContaining("libvips 8.")

@@ -2,11 +2,16 @@ package app.keepsake.worker.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ai.onnxruntime.OrtEnvironment;
 import app.keepsake.worker.support.WorkerFixtures;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -37,7 +42,7 @@ class ModelsTests {
         var good = WorkerFixtures.models().resolve("clip/tiny-colours/visual/model.onnx");
         var file = folder.resolve("model.onnx");
         byte[] bytes = Files.readAllBytes(good);
-        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
         var models = models(LATER);
         var graph = models.onDemand(() -> models.open(file));
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -48,6 +53,55 @@ class ModelsTests {
         }
         Files.write(file, bytes);
         assertThat(graph.<Integer>use(g -> g.side(0))).isEqualTo(224);
+    }
+
+    @Test
+    void closesAGraphThatItRefuses() throws Exception {
+        var file = Files.write(folder.resolve("sum.onnx"), sumOfTwo());
+        var environment = OrtEnvironment.getEnvironment();
+        var session = environment.createSession(file.toString());
+        assertThatExceptionOfType(ModelUnusable.class)
+                .isThrownBy(() -> Graph.of(file, environment, session))
+                .withMessageContaining("[a, b]");
+        assertThatIllegalStateException()
+                .isThrownBy(session::close)
+                .withMessageContaining("already closed");
+    }
+
+    /** ONNX's format, a protocol buffer: a graph of the inputs a and b and their sum c. */
+    private static byte[] sumOfTwo() {
+        var numbers = message(2, message(1, number(1, 1), message(2, message(1, number(1, 1)))));
+        return joined(
+                number(1, 8), // of the format
+                message(8, number(2, 13)), // of the operators
+                message(
+                        7,
+                        message(1, text(1, "a"), text(1, "b"), text(2, "c"), text(4, "Add")),
+                        text(2, "sum"),
+                        message(11, text(1, "a"), numbers),
+                        message(11, text(1, "b"), numbers),
+                        message(12, text(1, "c"), numbers)));
+    }
+
+    private static byte[] number(int field, int value) {
+        return new byte[] {(byte) (field << 3), (byte) value};
+    }
+
+    private static byte[] text(int field, String value) {
+        return message(field, value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] message(int field, byte[]... parts) {
+        var body = joined(parts);
+        return joined(new byte[] {(byte) (field << 3 | 2), (byte) body.length}, body);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        var all = new ByteArrayOutputStream();
+        for (var part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     @Test

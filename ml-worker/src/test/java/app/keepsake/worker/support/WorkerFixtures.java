@@ -78,6 +78,16 @@ public class WorkerFixtures {
         return asset;
     }
 
+    /** Whether a step of an asset is done, by its column of {@code asset_job_status}. */
+    public boolean isDone(UUID asset, String column) {
+        return server.sql(
+                        "select exists (select 1 from asset_job_status"
+                                + " where asset_id = ? and %s is not null)".formatted(column))
+                .param(asset)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** A photo whose preview is a golden picture. */
     public UUID assetWithPreview(String golden) {
         var asset = asset();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Derived;
+import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.image.Pictures;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
@@ -87,15 +89,6 @@ class GenerateThumbnailsTests {
                 .formatted(rowOf(id).ownerId(), name.substring(0, 2), name.substring(2, 4));
     }
 
-    private boolean isDone(UUID id) {
-        return given.server()
-                .sql("select thumbnails_at is not null from asset_job_status where asset_id = ?")
-                .param(id)
-                .query(Boolean.class)
-                .optional()
-                .orElse(false);
-    }
-
     @Test
     void aPhotoGetsItsFilesAndItsFacts() throws Exception {
         var id = assetOf("orientation-6.jpg", "IMAGE");
@@ -117,7 +110,7 @@ class GenerateThumbnailsTests {
             assertThat(Files.getPosixFilePermissions(library.resolve(path)))
                     .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
         }
-        assertThat(isDone(id)).isTrue();
+        assertThat(given.isDone(id, "thumbnails_at")).isTrue();
     }
 
     @Test
@@ -130,7 +123,7 @@ class GenerateThumbnailsTests {
         assertThat(row.durationMs()).isEqualTo(1000);
         var preview = ImageIO.read(library.resolve(filesOf(id).get("preview")).toFile());
         assertThat(preview.getWidth()).isEqualTo(320);
-        assertThat(isDone(id)).isTrue();
+        assertThat(given.isDone(id, "thumbnails_at")).isTrue();
     }
 
     @Test
@@ -165,7 +158,7 @@ class GenerateThumbnailsTests {
                 .isInstanceOf(Unrecoverable.class)
                 .hasMessageContaining("Not a picture");
         assertThat(filesOf(id)).isEmpty();
-        assertThat(isDone(id)).isFalse();
+        assertThat(given.isDone(id, "thumbnails_at")).isFalse();
         assertThat(library.resolve(folderOf(id)).toFile().list()).isEmpty();
     }
 
@@ -175,6 +168,42 @@ class GenerateThumbnailsTests {
         assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the original is missing");
+    }
+
+    @Test
+    void aFilmOnADiskThatFailsIsWorthAnotherTry() throws Exception {
+        var id = assetOf("film.mp4", "VIDEO");
+        var original = library.resolve("upload/" + id);
+        Files.delete(original);
+        // Any process may open its own memory, and there is nothing at its beginning.
+        Files.createSymbolicLink(original, Path.of("/proc/self/mem"));
+        assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Cannot read");
+    }
+
+    @Test
+    void aDiskThatGoesWhileAFileIsReadIsNotTheFilesFault() throws Exception {
+        var id = assetOf("thumbhashes.txt", "IMAGE");
+        var engine =
+                new ImageEngine() {
+                    @Override
+                    public String thumbnailExtension() {
+                        return handler.images().thumbnailExtension();
+                    }
+
+                    @Override
+                    public Derived derive(Path original, Path preview, Path thumbnail)
+                            throws IOException, Unrecoverable {
+                        Files.delete(library.resolve(".keepsake"));
+                        return handler.images().derive(original, preview, thumbnail);
+                    }
+                };
+        var unlucky =
+                new GenerateThumbnailsHandler(
+                        handler.library(), engine, handler.films(), handler.assets());
+        assertThatThrownBy(() -> unlucky.run(new GenerateThumbnails(id)))
+                .isInstanceOf(NotNow.class);
     }
 
     @Test

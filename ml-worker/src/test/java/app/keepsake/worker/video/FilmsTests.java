@@ -7,6 +7,9 @@ import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Pictures;
 import java.awt.Color;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +35,20 @@ class FilmsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"film.mp4", "film.mov", "turned.mp4"})
+    @ValueSource(
+            strings = {
+                "film.mp4",
+                "film.mov",
+                "turned.mp4",
+                "anamorphic.mp4",
+                "anamorphic-turned.mp4"
+            })
     void tellsLengthAndUprightSize(String name) throws Exception {
         assertThat(films.factsOf(Pictures.fixture(name))).isEqualTo(new FilmFacts(320, 240, 1000));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"film.mp4", "film.mov", "turned.mp4"})
+    @ValueSource(strings = {"film.mp4", "film.mov", "turned.mp4", "anamorphic.mp4"})
     void takesTheFirstFrameUpright(String name) throws Exception {
         var frame = folder.resolve("frame.jpeg");
         films.firstFrame(Pictures.fixture(name), frame);
@@ -59,20 +69,37 @@ class FilmsTests {
             delimiter = '|',
             value = {
                 "hls|#EXTM3U\\n#EXT-X-TARGETDURATION:1\\n#EXTINF:1,\\n%s\\n#EXT-X-ENDLIST\\n",
-                "concat|ffconcat version 1.0\\nfile '%s'\\n"
+                "concat|ffconcat version 1.0\\nfile '%s'\\n",
+                "dash|<MPD xmlns='urn:mpeg:dash:schema:mpd:2011' type='static'"
+                        + " mediaPresentationDuration='PT1S'"
+                        + " profiles='urn:mpeg:dash:profile:isoff-on-demand:2011'>"
+                        + "<Period duration='PT1S'><AdaptationSet mimeType='video/mp4'>"
+                        + "<Representation id='0' bandwidth='1000'><BaseURL>%s</BaseURL>"
+                        + "</Representation></AdaptationSet></Period></MPD>"
             })
-    void neverReadsAnotherFileThatAPlaylistNames(String kind, String playlist) throws Exception {
+    void neverReadsWhatAPlaylistNames(String kind, String playlist) throws Exception {
         var secret = Files.copy(Pictures.fixture("film.mp4"), folder.resolve("secret.mp4"));
         var film = folder.resolve("film.mp4");
-        Files.writeString(
-                film, playlist.replace("\\n", "\n").formatted(secret.getFileName().toString()));
         var frame = folder.resolve("frame.jpeg");
-        assertThatThrownBy(() -> films.factsOf(film))
-                .as(kind)
-                .isInstanceOf(Unrecoverable.class)
-                .hasMessageContaining("ffprobe cannot read the film");
-        assertThatThrownBy(() -> films.firstFrame(film, frame)).isInstanceOf(Unrecoverable.class);
-        assertThat(frame).doesNotExist();
+        try (var network = ServerSocketChannel.open()) {
+            network.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            network.configureBlocking(false);
+            var port = ((InetSocketAddress) network.getLocalAddress()).getPort();
+            for (var named :
+                    List.of(
+                            secret.getFileName().toString(),
+                            "http://127.0.0.1:%d/film.mp4".formatted(port))) {
+                Files.writeString(film, playlist.replace("\\n", "\n").formatted(named));
+                assertThatThrownBy(() -> films.factsOf(film))
+                        .as(kind)
+                        .isInstanceOf(Unrecoverable.class)
+                        .hasMessageContaining("ffprobe cannot read the film");
+                assertThatThrownBy(() -> films.firstFrame(film, frame))
+                        .isInstanceOf(Unrecoverable.class);
+                assertThat(frame).doesNotExist();
+            }
+            assertThat(network.accept()).as("a visitor").isNull();
+        }
     }
 
     @Test
