@@ -28,16 +28,14 @@ install_units() {
     systemctl start keepsake.target
 }
 
-wait_for_service() {
-    local started=$SECONDS restarts
-    say "Starting …"
-    until server_answers; do
-        # What fails is tried again for ever, after a power cut say; at its first start that helps nobody.
-        restarts=$(systemctl show -P NRestarts keepsake-postgres keepsake-server | sort -n | tail -n 1)
-        if systemctl -q is-failed 'keepsake-*' || [ "${restarts:-0}" -ge 2 ] || [ $((SECONDS - started)) -ge 1800 ]; then
-            systemctl --no-pager --full status 'keepsake-*' >&2 || true
-            fail "Keepsake did not start" "The lines above say why; more: journalctl -u 'keepsake-*'"
-        fi
-        sleep 0.2
-    done
+started_at=$(date +%s)
+news() { journalctl -q -o cat -t before-start --since "@$started_at" || true; }
+state() { journalctl -q -o cat -n 1 -u 'keepsake-*' --since "@$started_at" | cut -c1-100 || true; }
+# What fails is tried again for ever, after a power cut say; at its first start that helps nobody.
+broken() {
+    local restarts
+    restarts=$(systemctl show -P NRestarts keepsake-postgres keepsake-server | sort -n | tail -n 1)
+    [ "${restarts:-0}" -ge 2 ] || systemctl -q is-failed 'keepsake-*'
 }
+give_up() { systemctl --no-pager --full status 'keepsake-*' >&2 || true; }
+server_log() { journalctl -q -u keepsake-server -b 2>/dev/null || true; }
