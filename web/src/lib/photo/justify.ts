@@ -13,6 +13,10 @@ export type Grid = {
   readonly gap: number;
 };
 
+/** The grid of every page, in a column of `width` on a screen of `screen` pixels. */
+export const gridOf = (width: number, screen: number): Grid =>
+  screen < 640 ? { width, rowHeight: 120, gap: 2 } : { width, rowHeight: 220, gap: 4 };
+
 /** A panorama or a scroll may not take a row, or a column, for itself; it is cropped to this. */
 const widest = 4;
 const narrowest = 0.4;

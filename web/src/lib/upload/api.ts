@@ -6,15 +6,13 @@ export async function getAcceptedExtensions(): Promise<Set<string>> {
   return new Set([...types.image, ...types.video]);
 }
 
-/** The id of the asset that has this SHA-1 (hex) already, if there is one. */
-export async function findDuplicate(
-  sha1: string,
-): Promise<{ id: string; isTrashed: boolean } | undefined> {
+/** Whether the asset that has this SHA-1 (hex) already lies in the trash; undefined when there is none. */
+export async function findDuplicate(sha1: string): Promise<{ isTrashed: boolean } | undefined> {
   const body = { assets: [{ id: '0', checksum: sha1 }] };
   const { results } = await answer(client.POST('/assets/bulk-upload-check', { body }));
   const result = results[0];
   if (result?.action !== 'reject' || !result.assetId) return undefined;
-  return { id: result.assetId, isTrashed: result.isTrashed ?? false };
+  return { isTrashed: result.isTrashed ?? false };
 }
 
 export type Sent = { id: string; status: 'created' | 'duplicate' };

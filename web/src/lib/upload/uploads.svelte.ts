@@ -14,7 +14,6 @@ export class Upload {
   reason = $state('');
   /** The same file again would fail the same way. */
   hopeless = false;
-  assetId: string | undefined;
   readonly abort = new AbortController();
 
   constructor(file: File) {
@@ -34,7 +33,7 @@ export class Upload {
 export type Steps = {
   acceptedExtensions: () => Promise<Set<string>>;
   sha1Of: (file: File) => Promise<string>;
-  findDuplicate: (sha1: string) => Promise<{ id: string; isTrashed: boolean } | undefined>;
+  findDuplicate: (sha1: string) => Promise<{ isTrashed: boolean } | undefined>;
   send: (
     file: File,
     sha1: string,
@@ -84,6 +83,8 @@ export class Uploads {
       // The server decides on each file then, and says why.
     }
     for (const upload of uploads) {
+      // Cancelled while the server was asked.
+      if (upload.abort.signal.aborted) continue;
       const { name, size } = upload.file;
       if (accepted && !accepted.has(extensionOf(name)))
         this.#fail(upload, 'Not a kind of photo or video that Keepsake keeps.', true);
@@ -141,7 +142,7 @@ export class Uploads {
       const known = await this.#steps.findDuplicate(sha1);
       if (abort.signal.aborted) return;
       if (known) {
-        this.#known(upload, known.id, known.isTrashed);
+        this.#known(upload, known.isTrashed);
         return;
       }
       upload.state = 'sending';
@@ -149,10 +150,9 @@ export class Uploads {
       const { id, status } = await this.#steps.send(file, sha1, progress, abort.signal);
       // An answer that crossed with the cancelling is still the truth.
       if (status === 'duplicate') {
-        this.#known(upload, id, false);
+        this.#known(upload, false);
         return;
       }
-      upload.assetId = id;
       upload.sentBytes = file.size;
       upload.state = 'created';
       this.#steps.oncreated(id);
@@ -161,8 +161,7 @@ export class Uploads {
     }
   }
 
-  #known(upload: Upload, assetId: string, isTrashed: boolean): void {
-    upload.assetId = assetId;
+  #known(upload: Upload, isTrashed: boolean): void {
     upload.state = 'duplicate';
     upload.reason = isTrashed ? 'It is here already, in the trash.' : 'It is here already.';
   }

@@ -15,8 +15,7 @@ function aServer() {
     acceptedExtensions: () => Promise.resolve(new Set(['.jpg', '.mp4'])),
     sha1Of: (file) => file.text(),
     findDuplicate: (sha1) => {
-      const id = held.get(sha1);
-      return Promise.resolve(id === undefined ? undefined : { id, isTrashed: false });
+      return Promise.resolve(held.has(sha1) ? { isTrashed: false } : undefined);
     },
     send: (file, sha1, onprogress, signal) =>
       new Promise((resolve, reject) => {
@@ -78,7 +77,6 @@ describe('Uploads', () => {
     await vi.waitFor(() => expect(states()).toEqual(['duplicate']));
     expect(server.open).toHaveLength(0);
     expect(server.created).toEqual([]);
-    expect(uploads.list[0]?.assetId).toBe('the first');
   });
 
   it('takes the word of a server that found a duplicate only on arrival', async () => {
@@ -128,6 +126,30 @@ describe('Uploads', () => {
     await vi.waitFor(() => expect(server.open).toHaveLength(1));
     await finishAll();
     expect(uploads.counts).toMatchObject({ cancelled: 5, created: 1, failed: 0 });
+  });
+
+  it('ends when it is cancelled before the server has said what it takes', async () => {
+    let answer: (extensions: Set<string>) => void = () => {};
+    server.steps.acceptedExtensions = () => new Promise((resolve) => (answer = resolve));
+    const added = uploads.add([file('a.jpg'), file('notes.txt'), file('empty.jpg', '')]);
+    uploads.cancelAll();
+    answer(new Set(['.jpg']));
+    await added;
+    expect(states()).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(uploads.unfinished).toBe(0);
+    expect(server.open).toHaveLength(0);
+  });
+
+  it('ends when it is cancelled while a file is read', async () => {
+    let answer: (sha1: string) => void = () => {};
+    server.steps.sha1Of = () => new Promise((resolve) => (answer = resolve));
+    await uploads.add([file('a.jpg')]);
+    expect(states()).toEqual(['hashing']);
+    uploads.cancelAll();
+    answer('its hash');
+    await new Promise(setImmediate); // all that follows from the answer has happened
+    expect(states()).toEqual(['cancelled']);
+    expect(uploads.unfinished).toBe(0);
   });
 
   it('clears what is finished and nothing else', async () => {
