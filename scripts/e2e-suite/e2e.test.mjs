@@ -112,7 +112,7 @@ test('the portraits have a face each, a landscape has none', async () => {
   assert.deepEqual([await faces('astronaut.png'), await faces('portrait-curie.jpg'), await faces('tanners_ridge.jpg')], [1, 1, 0]);
 });
 
-test('a browser paints every photo, first as a blur, and opens one', async () => {
+test('a browser paints every photo, first as a blur, opens one and turns to the next', async () => {
   await open({ viewport: { ...desktop, height: 4000 } });
   let release;
   const held = new Promise((resolve) => (release = resolve));
@@ -131,7 +131,14 @@ test('a browser paints every photo, first as a blur, and opens one', async () =>
   const preview = page.getByRole('dialog').locator('img[src*="size=preview"]');
   await eventually('the preview painted', () => preview.evaluate((image) => image.complete && image.naturalWidth > 250), 30);
   await page.keyboard.press('i');
-  await page.getByRole('complementary', { name: 'Details' }).getByText('prairie_falcon.jpg').waitFor();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await details.getByText('prairie_falcon.jpg').waitFor();
+
+  await page.route('**/api/faces?*', (route) => route.fulfill({ status: 503, json: { message: 'The server is starting' } }));
+  await page.keyboard.press('ArrowRight');
+  await details.getByText('The server is starting').waitFor();
+  await page.unroute('**/api/faces?*');
+  complaints = complaints.filter((complaint) => !complaint.includes('/api/faces?'));
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
@@ -142,6 +149,14 @@ test('a word typed into the search field shows the red photo first', async () =>
   await page.waitForURL(/\/search\?q=red$/);
   await tiles().first().waitFor();
   assert.equal(await tiles().first().getAttribute('data-photo'), (await assetNamed('red-car.png')).id);
+  assert.equal(await tiles().count(), names.length);
+});
+
+test('results fill a window that is taller than a page of them', async () => {
+  await page.route('**/api/search/smart', (route) => route.continue({ postData: { ...route.request().postDataJSON(), size: 2 } }));
+  await page.reload();
+  await eventually('all pages shown', async () => (await tiles().count()) === names.length, 30);
+  await page.unroute('**/api/search/smart');
   await page.getByRole('navigation').getByRole('link', { name: 'Photos' }).click();
 });
 
