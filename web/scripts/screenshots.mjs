@@ -69,7 +69,7 @@ try {
     await page.getByLabel('Password').fill(password);
     await signUp.or(login).click();
 
-    await page.getByRole('heading', { name: 'Photos' }).waitFor({ state: 'attached' });
+    await page.getByRole('heading', { name: 'Photos', exact: true }).waitFor({ state: 'attached' });
     await settled(page);
     await shot('photos');
 
