@@ -147,7 +147,7 @@ describe('Uploads', () => {
     expect(states()).toEqual(['hashing']);
     uploads.cancelAll();
     answer('its hash');
-    await new Promise(setImmediate); // all that follows from the answer has happened
+    await new Promise((resolve) => setTimeout(resolve)); // all that follows from the answer has happened
     expect(states()).toEqual(['cancelled']);
     expect(uploads.unfinished).toBe(0);
   });
