@@ -23,6 +23,8 @@ final class Attempts {
      */
     record Attempt(int attempts, int crashes, boolean isFailed, boolean endedBadlyAlone) {
 
+        static final Attempt NONE = new Attempt(0, 0, false, false);
+
         /** Whether one more failure is the end. */
         boolean isLastTry() {
             return attempts + 1 >= MOST_ATTEMPTS;

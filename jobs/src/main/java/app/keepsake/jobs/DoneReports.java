@@ -2,7 +2,6 @@ package app.keepsake.jobs;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -12,7 +11,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class DoneReports implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DoneReports.class);
+    private static final Logger log = LoggerFactory.getLogger(DoneReports.class);
     private static final String STREAM = "keepsake:jobs:done";
     private static final String GROUP = "servers";
 
@@ -58,12 +57,11 @@ final class DoneReports implements SmartLifecycle {
     private void hear(List<?> report) {
         var entry = (String) report.get(0);
         var job = (String) report.get(1);
+        var lane = Lane.parse((String) report.get(2));
         try {
-            listener.finished(
-                    Kind.parse(job),
-                    Lane.valueOf(((String) report.get(2)).toUpperCase(Locale.ROOT)));
+            Kind.parse(job).ifPresent(known -> listener.finished(known, lane));
         } catch (RuntimeException e) {
-            LOG.warn("The end of {} could not be dealt with; it is heard again", job, e);
+            log.warn("The end of {} could not be dealt with; it is heard again", job, e);
             return;
         }
         // Should the server die in between, it is heard twice, which is harmless (I4).

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JobQueue {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+    private static final Logger log = LoggerFactory.getLogger(JobQueue.class);
     static final String LOST = "lost";
     static final String SETTINGS = "settings";
     private static final String MARK = "keepsake:jobs:mark";
@@ -49,10 +50,6 @@ public final class JobQueue {
         return queues.stream().map(JobQueue::key).toList();
     }
 
-    static String lane(Lane lane) {
-        return lane.name().toLowerCase(Locale.ROOT);
-    }
-
     /** Queues work that has just arisen. */
     public void add(Job job) {
         add(job, Lane.FRESH);
@@ -62,7 +59,7 @@ public final class JobQueue {
         try {
             send(Kind.of(job).queue(), List.of(job), lane, true);
         } catch (RedisException e) {
-            LOG.warn(
+            log.warn(
                     "Redis is away: {} waits for the reconciler ({})",
                     Kind.format(job),
                     e.getMessage());
@@ -81,7 +78,7 @@ public final class JobQueue {
 
     private long send(QueueName queue, Collection<? extends Job> jobs, Lane lane, boolean again) {
         var args = new ArrayList<String>(jobs.size() + 3);
-        args.add(lane(lane));
+        args.add(lane.wireName());
         args.add(again ? "1" : "0");
         args.add(String.valueOf(timing.claim().toMillis()));
         jobs.forEach(job -> args.add(Kind.format(job)));
@@ -123,16 +120,19 @@ public final class JobQueue {
      */
     public List<QueuedJob> list(QueueName queue, int limit) {
         return redis.list(Script.LIST, List.of(key(queue)), String.valueOf(limit)).stream()
-                .map(
-                        reply -> {
-                            var row = (List<?>) reply;
-                            return new QueuedJob(
-                                    Kind.parse((String) row.get(1)),
-                                    QueuedJob.State.valueOf(
-                                            ((String) row.get(0)).toUpperCase(Locale.ROOT)),
-                                    Instant.ofEpochMilli((Long) row.get(2)));
-                        })
+                .flatMap(row -> queued((List<?>) row).stream())
                 .toList();
+    }
+
+    private static Optional<QueuedJob> queued(List<?> row) {
+        return Kind.parse((String) row.get(1))
+                .map(
+                        job ->
+                                new QueuedJob(
+                                        job,
+                                        QueuedJob.State.valueOf(
+                                                ((String) row.get(0)).toUpperCase(Locale.ROOT)),
+                                        Instant.ofEpochMilli((Long) row.get(2))));
     }
 
     /**
@@ -151,7 +151,7 @@ public final class JobQueue {
         try {
             redis.publish(Redis.CONTROL, SETTINGS);
         } catch (RedisException e) {
-            LOG.warn(
+            log.warn(
                     "Redis is away: runners read the settings when it is back ({})",
                     e.getMessage());
         }
@@ -193,7 +193,7 @@ public final class JobQueue {
      * @throws RedisException when Redis is away
      */
     public long length(QueueName queue, Lane lane) {
-        return redis.commands().xlen(key(queue) + ":" + lane(lane));
+        return redis.commands().xlen(key(queue) + ":" + lane.wireName());
     }
 
     /** Runs when a queue's bulk lane has room again. Must not wait. */

@@ -6,13 +6,12 @@ import app.keepsake.jobs.Attempts.Attempt;
 import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -33,21 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JobRunner implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
-
-    private record Claim(QueueName queue, Lane lane, String entry, Job job) {
-
-        String key() {
-            return Kind.format(job);
-        }
-    }
-
-    private enum Outcome {
-        DONE,
-        DROP,
-        RETRY,
-        RELEASE
-    }
+    private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
     private final Redis redis;
     private final JdbcClient jdbc;
@@ -56,37 +42,29 @@ public final class JobRunner implements SmartLifecycle {
     private final List<QueueName> queues;
     private final Timing timing;
     private final String consumer;
-    private final Loop dispatcher = new Loop("jobs", this::dispatch);
-    private final Loop renewer = new Loop("job-claims", this::renew);
-    private final Loop rescuer = new Loop("job-rescue", this::rescue);
-    private final ExecutorService threads =
-            new ThreadPoolExecutor(
-                    0,
-                    Integer.MAX_VALUE,
-                    10,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    Thread.ofPlatform().name("job-", 1).daemon().factory());
-
-    /** By {@link Claim#key}: everything that this process holds, running or parked. */
-    private final Map<String, Claim> claims = new HashMap<>();
-
-    /** Claims that must run alone, waiting for the others to end. */
-    private final List<Claim> suspects = new ArrayList<>();
+    private final Held held = new Held();
+    private final Outages outages = new Outages();
+    private final Rescue rescue;
+    private final ExecutorService threads;
+    private final Loop dispatcher;
+    private final Loop renewer;
+    private final Loop rescuer;
 
     private final AtomicBoolean settingsChanged = new AtomicBoolean(true);
     private Map<QueueName, QueueSettings> settings = Map.of();
-    private @Nullable Claim alone;
-    private volatile long readyAt;
     private volatile boolean running;
     private volatile boolean stopping;
 
+    /**
+     * @param threads makes those that jobs run on
+     */
     JobRunner(
             Redis redis,
             JdbcClient jdbc,
             Map<Class<? extends Job>, JobHandler<?>> handlers,
             String consumer,
-            Timing timing) {
+            Timing timing,
+            ThreadFactory threads) {
         this.redis = redis;
         this.jdbc = jdbc;
         this.attempts = new Attempts(jdbc);
@@ -95,6 +73,18 @@ public final class JobRunner implements SmartLifecycle {
                 handlers.keySet().stream().map(type -> Kind.of(type).queue()).distinct().toList();
         this.consumer = consumer;
         this.timing = timing;
+        this.rescue = new Rescue(redis, attempts, held, queues, consumer, timing);
+        this.threads =
+                new ThreadPoolExecutor(
+                        0,
+                        Integer.MAX_VALUE,
+                        10,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        threads);
+        this.dispatcher = new Loop("jobs", this::dispatch);
+        this.renewer = new Loop("job-claims", rescue::renew);
+        this.rescuer = new Loop("job-rescue", rescue::rescue);
     }
 
     @Override
@@ -109,7 +99,7 @@ public final class JobRunner implements SmartLifecycle {
         redis.listen(Redis.CONTROL, this::hear);
         redis.onReady(
                 () -> {
-                    readyAt = System.nanoTime();
+                    rescue.ready();
                     settingsChanged.set(true);
                     renewer.wake();
                     rescuer.wake();
@@ -131,6 +121,9 @@ public final class JobRunner implements SmartLifecycle {
 
     /** Takes what there is room for; returns how long nothing can have changed unheard. */
     private Duration dispatch() {
+        if (stopping) {
+            return timing.check();
+        }
         if (settingsChanged.getAndSet(false)) {
             try {
                 settings = QueueSettings.read(jdbc);
@@ -139,137 +132,120 @@ public final class JobRunner implements SmartLifecycle {
                 throw e;
             }
         }
-        var room = room(); // none is no reason not to ask: Redis may have lost its memory
+        held.nextAlone().ifPresent(suspect -> threads.execute(() -> run(suspect, true)));
+        var sleep = timing.check();
+        var asked = new ArrayList<QueueName>();
         var args = new ArrayList<String>();
         args.add(consumer);
-        room.values().forEach(free -> args.add(String.valueOf(free)));
-        var asked = List.copyOf(room.keySet());
+        for (var queue : queues) {
+            var setting = settings.getOrDefault(queue, QueueSettings.DEFAULT);
+            var room = setting.isPaused() ? 0 : held.room(queue, setting.concurrency());
+            var outage = outages.left(queue);
+            if (room > 0 && outage.isPositive()) {
+                sleep = min(sleep, outage);
+            } else if (room > 0) {
+                asked.add(queue);
+                args.add(String.valueOf(room));
+            }
+        }
+        // No room is no reason not to ask: Redis may have lost its memory.
         var reply = redis.list(Script.TAKE, JobQueue.keys(asked), args.toArray(String[]::new));
         for (var row : (List<?>) reply.get(2)) {
-            begin(claim(asked, (List<?>) row));
+            begin(Claim.of(asked, (List<?>) row));
         }
         if (reply.get(1).equals("1")) {
             redis.publish(Redis.CONTROL, JobQueue.LOST);
         }
         var nextDue = Duration.ofMillis((Long) reply.get(0));
-        return nextDue.isNegative() || nextDue.compareTo(timing.check()) > 0
-                ? timing.check()
-                : nextDue;
+        return nextDue.isNegative() ? sleep : min(sleep, nextDue);
     }
 
-    /** How many more jobs each queue may run; none at all while a suspect waits or runs. */
-    private synchronized Map<QueueName, Integer> room() {
-        var room = new EnumMap<QueueName, Integer>(QueueName.class);
-        if (stopping || alone != null) {
-            return room;
-        }
-        if (!suspects.isEmpty()) {
-            if (claims.size() == suspects.size()) {
-                var suspect = suspects.removeFirst();
-                alone = suspect;
-                threads.execute(() -> run(suspect, true));
-            }
-            return room;
-        }
-        for (var queue : queues) {
-            var setting = settings.getOrDefault(queue, QueueSettings.DEFAULT);
-            var active = claims.values().stream().filter(c -> c.queue == queue).count();
-            if (!setting.isPaused() && active < setting.concurrency()) {
-                room.put(queue, (int) (setting.concurrency() - active));
-            }
-        }
-        return room;
-    }
-
-    private static Claim claim(List<QueueName> asked, List<?> row) {
-        return new Claim(
-                asked.get(Math.toIntExact((Long) row.get(0))),
-                Lane.valueOf(((String) row.get(1)).toUpperCase(Locale.ROOT)),
-                (String) row.get(2),
-                Kind.parse((String) row.get(3)));
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private void begin(Claim claim) {
-        boolean isNew;
-        synchronized (this) {
-            isNew = claims.putIfAbsent(claim.key(), claim) == null;
-        }
-        if (isNew) {
+        if (held.add(claim)) {
             renewer.wake();
             threads.execute(() -> run(claim, false));
         } else {
             // Redis was emptied and the job queued anew while it still runs here.
-            finish(claim, consumer, Outcome.RETRY, timing.claim());
+            claim.end(redis, Ending.retry(timing.claim()));
         }
     }
 
     private void run(Claim claim, boolean isAlone) {
-        var job = claim.job;
-        Outcome outcome;
-        var delay = Duration.ZERO;
-        try {
-            var before = attempts.find(job).orElse(null);
-            if (before != null && before.endedBadlyAlone()) {
-                before = attempts.crashed(job); // Redis lost the claim that would have told
-            }
-            if (before != null && before.isFailed()) {
-                LOG.info("{} has failed for good and is not run again", claim.key());
-                outcome = Outcome.DROP;
-            } else if (before != null && before.crashes() > 0 && !isAlone) {
-                park(claim);
-                return;
-            } else {
-                if (isAlone) {
-                    attempts.startsAlone(job);
-                }
-                var failure = handle(job);
-                if (failure == null) {
-                    if (before != null) {
-                        attempts.succeeded(job);
-                    }
-                    outcome = Outcome.DONE;
-                } else if (stopping) {
-                    if (isAlone) {
-                        attempts.stoppedAlone(job);
-                    }
-                    outcome = Outcome.RELEASE;
-                } else if (failure instanceof NotNow) {
-                    LOG.warn("{} waits: {}", claim.key(), failure.getMessage());
-                    if (isAlone) {
-                        attempts.stoppedAlone(job);
-                    }
-                    outcome = Outcome.RETRY;
-                    delay = timing.retry();
-                } else {
-                    var isLast = before != null && before.isLastTry();
-                    if (isLast || failure instanceof Unrecoverable) {
-                        giveUp(job, failure);
-                    }
-                    var after = failed(claim, failure);
-                    outcome = after.isFailed() ? Outcome.DROP : Outcome.RETRY;
-                    delay = timing.retry().multipliedBy(after.attempts() == 1 ? 1 : 4);
-                }
-            }
-        } catch (DataAccessException e) {
-            // Without Postgres nothing can be counted, so nothing is: the job waits.
-            LOG.warn("{} waits, its attempts cannot be kept", claim.key(), e);
-            outcome = Outcome.RETRY;
-            delay = timing.retry();
-        }
-        finishSurely(claim, outcome, delay);
-        synchronized (this) {
-            claims.remove(claim.key());
-            if (isAlone) {
-                alone = null;
-            }
-            notifyAll();
+        var ending = attempt(claim, isAlone);
+        if (ending.isPresent()) {
+            endSurely(claim, ending.get());
+            held.end(claim);
+        } else {
+            held.park(claim);
         }
         dispatcher.wake();
     }
 
-    private synchronized void park(Claim claim) {
-        suspects.add(claim);
-        dispatcher.wake();
+    /** Runs the job; empty if it must wait for its turn to run alone. */
+    private Optional<Ending> attempt(Claim claim, boolean isAlone) {
+        var parsed = Kind.parse(claim.key());
+        if (parsed.isEmpty()) {
+            return Optional.of(Ending.DROP);
+        }
+        var job = parsed.get();
+        try {
+            var before = attempts.find(job).orElse(Attempt.NONE);
+            if (before.endedBadlyAlone()) {
+                before = attempts.crashed(job); // Redis lost the claim that would have told
+            }
+            if (before.isFailed()) {
+                log.info("{} has failed for good and is not run again", claim.key());
+                return Optional.of(Ending.DROP);
+            }
+            if (before.crashes() > 0 && !isAlone) {
+                return Optional.empty();
+            }
+            if (isAlone) {
+                attempts.startsAlone(job);
+            }
+            var failure = handle(job);
+            if (failure != null && isAlone && (stopping || failure instanceof NotNow)) {
+                attempts.stoppedAlone(job);
+            }
+            if (failure == null) {
+                if (!before.equals(Attempt.NONE)) {
+                    attempts.succeeded(job);
+                }
+                return Optional.of(goesOn(claim, Ending.DONE));
+            } else if (stopping) {
+                return Optional.of(Ending.RELEASE);
+            } else if (failure instanceof NotNow) {
+                return Optional.of(waits(claim, failure));
+            }
+            if (before.isLastTry() || failure instanceof Unrecoverable) {
+                giveUp(job, failure);
+            }
+            return Optional.of(goesOn(claim, failed(job, failure)));
+        } catch (DataAccessException e) {
+            // Without Postgres nothing can be counted, so nothing is.
+            return Optional.of(waits(claim, e));
+        }
+    }
+
+    private Ending waits(Claim claim, Throwable reason) {
+        if (outages.begin(claim.queue(), timing.retry())) {
+            log.warn(
+                    "{} and all of its queue wait: {}",
+                    claim.key(),
+                    NestedExceptionUtils.getMostSpecificCause(reason).getMessage());
+        }
+        return Ending.retry(timing.retry());
+    }
+
+    private Ending goesOn(Claim claim, Ending ending) {
+        if (outages.end(claim.queue())) {
+            log.info("The jobs of {} go on", claim.queue().wireName());
+        }
+        return ending;
     }
 
     @SuppressWarnings("unchecked") // the map's values handle their keys
@@ -294,37 +270,37 @@ public final class JobRunner implements SmartLifecycle {
         } catch (DataAccessException e) {
             throw e;
         } catch (Throwable e) { // the job has failed all the same
-            LOG.error("What should stand of {} was not done", Kind.format(job), e);
+            log.error("What should stand of {} was not done", Kind.format(job), e);
         } finally {
             Thread.interrupted();
         }
     }
 
-    private Attempt failed(Claim claim, Throwable failure) {
+    private Ending failed(Job job, Throwable failure) {
         var isFinal = failure instanceof Unrecoverable;
         var message = failure.getMessage();
         var reason =
                 isFinal && message != null
                         ? message
                         : failure.getClass().getSimpleName() + ": " + message;
-        var after = attempts.failed(claim.job, reason, isFinal);
+        var after = attempts.failed(job, reason, isFinal);
         if (after.isFailed()) {
-            LOG.error("{} has failed for good", claim.key(), failure);
-        } else {
-            LOG.warn("{} failed and will be tried again: {}", claim.key(), reason);
+            log.error("{} has failed for good", Kind.format(job), failure);
+            return Ending.DROP;
         }
-        return after;
+        log.warn("{} failed and will be tried again: {}", Kind.format(job), reason);
+        return Ending.retry(timing.retry().multipliedBy(after.attempts() == 1 ? 1 : 4));
     }
 
     /** Also when Redis is away: until it knows, the claim stays and its place is taken. */
-    private void finishSurely(Claim claim, Outcome outcome, Duration delay) {
+    private void endSurely(Claim claim, Ending ending) {
         while (true) {
             try {
-                finish(claim, consumer, outcome, delay);
+                claim.end(redis, ending);
                 return;
             } catch (RedisException e) {
                 if (stopping) {
-                    LOG.warn("{} has ended, but Redis is away: it will run again", claim.key());
+                    log.warn("{} has ended, but Redis is away: it will run again", claim.key());
                     return;
                 }
                 pause();
@@ -338,88 +314,6 @@ public final class JobRunner implements SmartLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopping
         }
-    }
-
-    private void finish(Claim claim, String owner, Outcome outcome, Duration delay) {
-        var reports = outcome == Outcome.DONE && claim.queue.side() == QueueName.Side.WORKER;
-        var ended =
-                redis.count(
-                        Script.FINISH,
-                        List.of(JobQueue.key(claim.queue)),
-                        JobQueue.lane(claim.lane),
-                        claim.entry,
-                        claim.key(),
-                        owner,
-                        outcome.name().toLowerCase(Locale.ROOT),
-                        String.valueOf(delay.toMillis()),
-                        reports ? "1" : "0");
-        if (ended == 0) {
-            LOG.warn("{} has passed to another runner meanwhile", claim.key());
-        }
-    }
-
-    private Duration renew() {
-        var held = new ArrayList<Claim>();
-        synchronized (this) {
-            held.addAll(claims.values());
-        }
-        if (held.isEmpty()) {
-            return Duration.ofDays(1); // woken by the next job
-        }
-        var args = new ArrayList<String>();
-        args.add(consumer);
-        args.add(String.valueOf(timing.claim().toMillis()));
-        for (var claim : held) {
-            args.addAll(
-                    List.of(
-                            JobQueue.key(claim.queue),
-                            JobQueue.lane(claim.lane),
-                            claim.entry,
-                            claim.key()));
-        }
-        redis.count(Script.RENEW, List.of(), args.toArray(String[]::new));
-        return timing.claim().dividedBy(3);
-    }
-
-    /** Looks after the claims of the dead; returns how long the next to die can live. */
-    private Duration rescue() {
-        // While Redis was away nobody could renew: the living get time to do so.
-        var early = timing.claim().minusNanos(System.nanoTime() - readyAt);
-        if (early.isPositive()) {
-            return early;
-        }
-        var reply =
-                redis.list(
-                        Script.STALE,
-                        JobQueue.keys(queues),
-                        consumer,
-                        String.valueOf(timing.claim().toMillis()));
-        for (var row : (List<?>) reply.get(1)) {
-            var claim = claim(queues, (List<?>) row);
-            var owner = (String) ((List<?>) row).get(4);
-            if (!owner.equals(consumer)) {
-                var after = attempts.crashed(claim.job);
-                if (after.isFailed()) {
-                    LOG.error("{} has killed its process twice, alone: given up", claim.key());
-                } else {
-                    LOG.warn("{} was in flight when {} died: it runs alone", claim.key(), owner);
-                }
-                finish(
-                        claim,
-                        owner,
-                        after.isFailed() ? Outcome.DROP : Outcome.RELEASE,
-                        Duration.ZERO);
-            } else if (!holds(claim)) {
-                // Redis gave it to this process, but the answer got lost on the way.
-                finish(claim, consumer, Outcome.RELEASE, Duration.ZERO);
-            }
-        }
-        var lapse = Duration.ofMillis((Long) reply.get(0));
-        return lapse.isNegative() || lapse.compareTo(timing.check()) > 0 ? timing.check() : lapse;
-    }
-
-    private synchronized boolean holds(Claim claim) {
-        return claim.equals(claims.get(claim.key()));
     }
 
     @Override
@@ -437,11 +331,11 @@ public final class JobRunner implements SmartLifecycle {
         stopping = true;
         dispatcher.close();
         rescuer.close();
-        releaseSuspects();
-        if (!awaitEnd(timing.goodbye())) {
+        held.giveUpSuspects().forEach(claim -> endSurely(claim, Ending.RELEASE));
+        if (!held.awaitEnd(timing.goodbye())) {
             threads.shutdownNow();
-            if (!awaitEnd(Duration.ofSeconds(2))) {
-                releaseRest();
+            if (!held.awaitEnd(Duration.ofSeconds(2))) {
+                held.all().forEach(this::abandon);
             }
         }
         renewer.close();
@@ -449,47 +343,15 @@ public final class JobRunner implements SmartLifecycle {
         try {
             redis.count(Script.LEAVE, JobQueue.keys(queues), consumer);
         } catch (RedisException e) {
-            LOG.debug("Redis is away; it forgets this runner later", e);
+            log.debug("Redis is away; it forgets this runner later", e);
         }
     }
 
-    private void releaseSuspects() {
-        List<Claim> parked;
-        synchronized (this) {
-            parked = List.copyOf(suspects);
-            suspects.clear();
-            parked.forEach(claim -> claims.remove(claim.key()));
+    private void abandon(Claim claim) {
+        log.warn("{} does not end: another process will run it", claim.key());
+        endSurely(claim, Ending.RELEASE);
+        if (held.isAlone(claim)) {
+            Kind.parse(claim.key()).ifPresent(attempts::stoppedAlone);
         }
-        parked.forEach(claim -> finishSurely(claim, Outcome.RELEASE, Duration.ZERO));
-    }
-
-    private void releaseRest() {
-        List<Claim> rest;
-        synchronized (this) {
-            rest = List.copyOf(claims.values());
-        }
-        for (var claim : rest) {
-            LOG.warn("{} does not end: another process will run it", claim.key());
-            finishSurely(claim, Outcome.RELEASE, Duration.ZERO);
-            if (claim.equals(alone)) {
-                attempts.stoppedAlone(claim.job);
-            }
-        }
-    }
-
-    private synchronized boolean awaitEnd(Duration patience) {
-        var deadline = System.nanoTime() + patience.toNanos();
-        try {
-            while (!claims.isEmpty()) {
-                var left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                wait(Math.max(1, left / 1_000_000));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return claims.isEmpty();
     }
 }

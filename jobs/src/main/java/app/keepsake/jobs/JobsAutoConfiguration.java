@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -14,7 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Gives a process the queue; whether it is server or worker shows in what it brings: handlers, a
- * {@link JobListener}, a {@link TextEmbedder}.
+ * {@link JobListener}, a {@link TextEmbedder}, a {@link ThreadFactory} for the threads that jobs
+ * run on.
  */
 @AutoConfiguration(
         afterName = "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration")
@@ -40,8 +43,22 @@ public class JobsAutoConfiguration {
     }
 
     @Bean
-    JobRunner jobRunner(Redis redis, JdbcClient jdbc, ListableBeanFactory beans) {
-        return new JobRunner(redis, jdbc, handlers(beans), consumer, Timing.STANDARD);
+    JobRunner jobRunner(
+            Redis redis,
+            JdbcClient jdbc,
+            ListableBeanFactory beans,
+            ObjectProvider<ThreadFactory> threads) {
+        return new JobRunner(
+                redis,
+                jdbc,
+                handlers(beans),
+                consumer,
+                Timing.STANDARD,
+                threads.getIfAvailable(JobsAutoConfiguration::threads));
+    }
+
+    private static ThreadFactory threads() {
+        return Thread.ofPlatform().name("job-", 1).daemon().factory();
     }
 
     @Bean

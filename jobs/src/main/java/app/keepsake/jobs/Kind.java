@@ -4,9 +4,14 @@ import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@link JobKind} says of a payload.
@@ -15,6 +20,8 @@ import java.util.stream.Collectors;
  */
 public record Kind(String name, QueueName queue, Class<? extends Job> type) {
 
+    private static final Logger log = LoggerFactory.getLogger(Kind.class);
+    private static final Set<String> UNKNOWN = ConcurrentHashMap.newKeySet();
     private static final Map<String, Kind> BY_NAME =
             Arrays.stream(Job.class.getPermittedSubclasses())
                     .map(type -> of(type.asSubclass(Job.class)))
@@ -32,11 +39,16 @@ public record Kind(String name, QueueName queue, Class<? extends Job> type) {
         return of(job.getClass());
     }
 
-    /** The kind with this stored name; a newer program may have stored one that this has not. */
-    public static Kind named(String name) {
-        var kind = BY_NAME.get(name);
-        if (kind == null) {
-            throw new IllegalArgumentException("no such kind of job: " + name);
+    /**
+     * The kind with this stored name. A newer program may have left one that this has not: such
+     * work is that program's, and the log says so once.
+     */
+    public static Optional<Kind> named(String name) {
+        var kind = Optional.ofNullable(BY_NAME.get(name));
+        if (kind.isEmpty() && UNKNOWN.add(name)) {
+            log.warn(
+                    "Jobs of kind {} are left to a newer version: this one knows no such kind",
+                    name);
         }
         return kind;
     }
@@ -60,8 +72,10 @@ public record Kind(String name, QueueName queue, Class<? extends Job> type) {
         return of(job).name + ":" + job.subjectId();
     }
 
-    static Job parse(String stored) {
+    /** The job, unless this program does not know its kind. */
+    static Optional<Job> parse(String stored) {
         var colon = stored.lastIndexOf(':');
-        return named(stored.substring(0, colon)).job(UUID.fromString(stored.substring(colon + 1)));
+        return named(stored.substring(0, colon))
+                .map(kind -> kind.job(UUID.fromString(stored.substring(colon + 1))));
     }
 }

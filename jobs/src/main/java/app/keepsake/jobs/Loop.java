@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loop implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -53,7 +53,7 @@ public final class Loop implements AutoCloseable {
                     throw e;
                 } catch (Throwable e) { // also an Error: nobody would start the thread again
                     if (pause.equals(FIRST_PAUSE)) {
-                        LOG.warn("{} failed and goes on trying", thread.getName(), e);
+                        log.warn("{} failed and goes on trying", thread.getName(), e);
                     }
                     sleep = pause;
                     pause = min(pause.multipliedBy(2), LONGEST_PAUSE);

@@ -40,7 +40,7 @@ final class Redis implements AutoCloseable {
     /** Messages for every process: something in Postgres or in Redis has changed under it. */
     static final String CONTROL = "keepsake:jobs:control";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Redis.class);
+    private static final Logger log = LoggerFactory.getLogger(Redis.class);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
 
     private final ClientResources resources;
@@ -124,10 +124,10 @@ final class Redis implements AutoCloseable {
             messages = connection;
             listeners.putIfAbsent(CONTROL, new CopyOnWriteArrayList<>());
             connection.async().subscribe(listeners.keySet().toArray(String[]::new));
-            LOG.info("Connected to Redis");
+            log.info("Connected to Redis");
             return true;
         } catch (RedisException e) {
-            LOG.warn("Redis cannot be reached, trying again: {}", rootMessage(e));
+            log.warn("Redis cannot be reached, trying again: {}", rootMessage(e));
             return false;
         }
     }

@@ -10,7 +10,7 @@ import org.springframework.context.SmartLifecycle;
 /** The worker's side of {@link TextVectors}, on a thread of its own, ahead of all jobs. */
 final class TextAnswers implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TextAnswers.class);
+    private static final Logger log = LoggerFactory.getLogger(TextAnswers.class);
 
     private final Redis redis;
     private final TextEmbedder embedder;
@@ -33,7 +33,7 @@ final class TextAnswers implements SmartLifecycle {
         try {
             redis.publish(Redis.CONTROL, TextVectors.NEW_MODEL);
         } catch (RedisException e) {
-            LOG.debug("Redis is away; servers forget their vectors when it is back", e);
+            log.debug("Redis is away; servers forget their vectors when it is back", e);
         }
     }
 
@@ -54,7 +54,7 @@ final class TextAnswers implements SmartLifecycle {
                         TextVectors.encode(
                                 embedder.embed(text, language.isEmpty() ? null : language));
             } catch (Throwable e) { // also a native library that cannot be loaded
-                LOG.error("No vector for {} characters of text", text.length(), e);
+                log.error("No vector for {} characters of text", text.length(), e);
                 answer = "!Search by words does not work now: the worker cannot read the words";
             }
             redis.publish(channel, id + " " + answer);

@@ -1,9 +1,8 @@
 -- Ends a claim: the entry leaves its stream and its group in one step.
--- KEYS: queue. ARGV: lane, entry, job, owner of the claim, outcome, delay (ms), '1' to report it.
+-- KEYS: queue. ARGV: lane, entry, job, outcome, delay (ms), '1' to report it.
 -- Outcomes: 'done', 'drop' (never again), 'retry' (after the delay), 'release' (at once).
--- Returns 1, or 0 when the claim has passed to another runner, whose business the job is now.
-local queue, lane, entry, job, owner = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local outcome, delay, report = ARGV[5], tonumber(ARGV[6]), ARGV[7] == '1'
+local queue, lane, entry, job = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local outcome, delay, report = ARGV[4], tonumber(ARGV[5]), ARGV[6] == '1'
 local stream, ids, delayed = queue .. ':' .. lane, queue .. ':ids', queue .. ':delayed'
 
 local function tell()
@@ -16,7 +15,8 @@ end
 
 local pending = redis.pcall('XPENDING', stream, 'runners', entry, entry, 1)
 if pending.err or not pending[1] then
-    -- Redis was emptied while the job ran; its copy, if the reconciler queued one, has waited.
+    -- Redis was emptied while the job ran, or its runner was thought dead and the job released
+    -- as another entry. A copy that waits for its time is this job's; one that runs is not.
     redis.call('DEL', 'keepsake:jobs:running:' .. job)
     if (outcome == 'done' or outcome == 'drop')
         and redis.call('ZREM', delayed, 'fresh ' .. job, 'bulk ' .. job) > 0 then
@@ -31,9 +31,6 @@ if pending.err or not pending[1] then
     end
     tell()
     return 1
-end
-if pending[1][2] ~= owner then
-    return 0
 end
 
 redis.call('XACK', stream, 'runners', entry)

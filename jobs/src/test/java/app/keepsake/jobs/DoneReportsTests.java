@@ -80,6 +80,15 @@ class DoneReportsTests {
     }
 
     @Test
+    void aReportOfAKindThatItDoesNotKnowIsNotInTheWay() {
+        scene.rawRedis().xadd(DONE, "job", "future.dream:1", "lane", "fresh");
+        server("s", (job, lane) -> heard.add(job.toString()));
+        scene.runner("w", job -> {});
+        scene.queue.add(thumbnails());
+        await(() -> heard.size() == 1 && scene.rawRedis().xlen(DONE) == 0);
+    }
+
+    @Test
     void theReportsOfAServerThatDiedAreHeardByAnother() {
         scene.runner("w", job -> {});
         var job = thumbnails();

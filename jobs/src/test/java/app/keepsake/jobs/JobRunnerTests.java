@@ -4,15 +4,24 @@ import static app.keepsake.jobs.Scene.await;
 import static app.keepsake.jobs.Scene.thumbnails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.Consumer;
+import io.lettuce.core.XReadArgs.StreamOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class JobRunnerTests {
+
+    private static final String FRESH = "keepsake:jobs:thumbnailGeneration:fresh";
 
     private final Scene scene = new Scene();
     private final List<Job> ran = Collections.synchronizedList(new ArrayList<>());
@@ -155,6 +164,110 @@ class JobRunnerTests {
     }
 
     @Test
+    void aJobThatFindsItsDiskAwaySpeaksForItsWholeQueueAndOnce(CapturedOutput log) {
+        scene.concurrency(QueueName.THUMBNAIL_GENERATION, 1);
+        var others = Collections.synchronizedList(new ArrayList<Job>());
+        scene.runner(
+                "a",
+                Map.of(
+                        GenerateThumbnails.class,
+                        (JobHandler<GenerateThumbnails>)
+                                job -> {
+                                    ran.add(job);
+                                    throw new NotNow("the disk is away");
+                                },
+                        EmbedPicture.class,
+                        (JobHandler<EmbedPicture>) others::add),
+                Scene.PATIENT);
+        for (var i = 0; i < 50; i++) {
+            scene.queue.add(thumbnails());
+        }
+        await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).delayed() > 0);
+        // Each of these is a chance to take a job of the other queue, too.
+        for (var i = 1; i <= 20; i++) {
+            scene.queue.add(new EmbedPicture(UUID.randomUUID()));
+            var all = i;
+            await(() -> others.size() == all);
+        }
+        assertThat(ran).hasSize(1);
+        assertThat(scene.queue.counts(QueueName.THUMBNAIL_GENERATION))
+                .isEqualTo(new QueueCounts(49, 0, 0, 1));
+        assertThat(log.getOut().lines().filter(line -> line.contains("the disk is away")))
+                .hasSize(1);
+    }
+
+    @Test
+    void saysOnceThatItsJobsWaitAndOnceThatTheyGoOn(CapturedOutput log) {
+        scene.runner(
+                "a",
+                job -> {
+                    ran.add(job);
+                    if (ran.size() < 6) {
+                        throw new NotNow("the disk is away");
+                    }
+                });
+        for (var i = 0; i < 5; i++) {
+            scene.queue.add(thumbnails());
+        }
+        await(() -> ran.size() == 10 && scene.isIdle());
+        assertThat(log.getOut().lines().filter(line -> line.contains("the disk is away")))
+                .hasSize(1);
+        assertThat(log.getOut().lines().filter(line -> line.contains("go on"))).hasSize(1);
+    }
+
+    @Test
+    void triesAFailedJobAgainAfterTheRetryTimeAndThenAfterFourTimesThat() {
+        scene.runner(
+                "a",
+                Map.of(
+                        GenerateThumbnails.class,
+                        (JobHandler<GenerateThumbnails>)
+                                job -> {
+                                    ran.add(job);
+                                    throw new java.io.IOException("no such file");
+                                }),
+                Scene.PATIENT);
+        var job = thumbnails();
+        var retry = (double) Scene.PATIENT.retry().toMillis();
+        var before = scene.now();
+        scene.queue.add(job);
+        await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).delayed() == 1);
+        assertThat(scene.queue.counts(QueueName.THUMBNAIL_GENERATION))
+                .isEqualTo(new QueueCounts(0, 0, 0, 1));
+        assertThat(scene.dueAt(job) - retry).isBetween(before - 1, scene.now());
+        var other = thumbnails();
+        scene.queue.add(other);
+        await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).delayed() == 2);
+        assertThat(ran).containsExactly(job, other);
+
+        before = scene.now();
+        scene.timeGoesBy(QueueName.THUMBNAIL_GENERATION);
+        await(() -> ran.size() == 4);
+        await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).delayed() == 2);
+        assertThat(scene.dueAt(job) - 4 * retry).isBetween(before - 1, scene.now());
+    }
+
+    @Test
+    void leavesKindsThatItDoesNotKnowToANewerVersion(CapturedOutput log) {
+        var unknown = List.of("future.dream:1", "future.dream:2", "future.dream:3");
+        scene.addRaw(QueueName.THUMBNAIL_GENERATION, unknown.get(0));
+        scene.rawRedis()
+                .xgroupCreate(StreamOffset.from(FRESH, "0"), "runners"); // and is taken by one
+        scene.rawRedis()
+                .xreadgroup(Consumer.from("runners", "dead"), StreamOffset.lastConsumed(FRESH));
+        scene.addRaw(QueueName.THUMBNAIL_GENERATION, unknown.get(1));
+        scene.addRaw(QueueName.THUMBNAIL_GENERATION, unknown.get(2));
+        var job = thumbnails();
+        scene.queue.add(job);
+        assertThat(scene.queue.list(QueueName.THUMBNAIL_GENERATION, 10))
+                .extracting(QueuedJob::job)
+                .containsExactly(job);
+        scene.runner("a", ran::add);
+        await(() -> ran.contains(job) && scene.isIdle());
+        assertThat(log.getOut().lines().filter(line -> line.contains("future.dream"))).hasSize(1);
+    }
+
+    @Test
     void failsAtOnceWhatCannotBeMended() {
         scene.runner(
                 "a",
@@ -208,19 +321,29 @@ class JobRunnerTests {
     @Test
     void pausesARunnerThatIsAtWork() {
         scene.concurrency(QueueName.THUMBNAIL_GENERATION, 1);
+        scene.pause(QueueName.SMART_SEARCH, true);
         var mayEnd = new CountDownLatch(1);
+        var heard = new CountDownLatch(1);
         scene.runner(
                 "a",
-                job -> {
-                    ran.add(job);
-                    mayEnd.await();
-                });
+                Map.of(
+                        GenerateThumbnails.class,
+                        (JobHandler<GenerateThumbnails>)
+                                job -> {
+                                    ran.add(job);
+                                    mayEnd.await();
+                                },
+                        EmbedPicture.class,
+                        (JobHandler<EmbedPicture>) job -> heard.countDown()));
         var first = thumbnails();
         var second = thumbnails();
+        scene.queue.add(new EmbedPicture(first.subjectId()));
         scene.queue.add(first);
         await(() -> ran.contains(first));
         scene.queue.add(second);
         scene.pause(QueueName.THUMBNAIL_GENERATION, true);
+        scene.pause(QueueName.SMART_SEARCH, false);
+        await(() -> heard.getCount() == 0); // so it has read the settings
         mayEnd.countDown();
         await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).active() == 0);
         assertThat(ran).containsExactly(first);

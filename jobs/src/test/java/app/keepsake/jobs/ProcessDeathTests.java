@@ -161,7 +161,8 @@ class ProcessDeathTests {
                             JdbcClient.create(source),
                             Map.of(GenerateThumbnails.class, handler),
                             args[0],
-                            Scene.QUICK)
+                            Scene.QUICK,
+                            Thread.ofPlatform().factory())
                     .start();
             try {
                 Thread.currentThread().join();

@@ -8,6 +8,7 @@ import io.lettuce.core.RedisClient;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,80 @@ class RedisLossTests {
             mayEnd.countDown();
             await(scene::isIdle);
             assertThat(ran).containsExactly(job);
+        }
+    }
+
+    @Test
+    void aJobThatFailedGoesOnCountingAfterAFlush() throws Exception {
+        try (var scene = new Scene()) {
+            scene.runner(
+                    "a",
+                    Map.of(
+                            GenerateThumbnails.class,
+                            (JobHandler<GenerateThumbnails>)
+                                    job -> {
+                                        ran.add(job);
+                                        throw new java.io.IOException("no such file");
+                                    }),
+                    Scene.PATIENT);
+            var job = thumbnails();
+            for (var attempt = 1; attempt <= 3; attempt++) {
+                // As the reconciler does, to whom the job looks forgotten.
+                scene.queue.addMissing(Kind.of(job), List.of(job), Lane.FRESH);
+                var expected = attempt;
+                await(() -> ran.size() == expected);
+                await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).active() == 0);
+                assertThat(scene.attempt(job))
+                        .isEqualTo(
+                                new Scene.Row(
+                                        attempt, 0, "IOException: no such file", attempt == 3));
+                scene.rawRedis().flushall();
+            }
+            scene.queue.addMissing(Kind.of(job), List.of(job), Lane.FRESH);
+            await(scene::isIdle);
+            assertThat(ran).hasSize(3);
+        }
+    }
+
+    @Test
+    void aSuspectStillRunsAloneAfterAFlush() throws Exception {
+        try (var scene = new Scene()) {
+            scene.concurrency(QueueName.THUMBNAIL_GENERATION, 3);
+            var suspect = thumbnails();
+            scene.jdbc
+                    .sql(
+                            """
+                            insert into job_attempt (kind, subject_id, queue, crashes)
+                            values ('thumbnails.generate', ?, 'thumbnailGeneration', 1)
+                            """)
+                    .param(suspect.subjectId())
+                    .update();
+            scene.rawRedis().flushall();
+            var atWork = new AtomicInteger();
+            var beside = new AtomicInteger();
+            var mayEnd = new CountDownLatch(1);
+            scene.runner(
+                    "a",
+                    job -> {
+                        var others = atWork.getAndIncrement();
+                        if (job.equals(suspect)) {
+                            beside.set(others);
+                        } else {
+                            mayEnd.await();
+                        }
+                        ran.add(job);
+                        atWork.decrementAndGet();
+                    });
+            for (var i = 0; i < 2; i++) {
+                scene.queue.add(thumbnails());
+            }
+            await(() -> atWork.get() == 2);
+            scene.queue.add(suspect);
+            await(() -> scene.queue.counts(QueueName.THUMBNAIL_GENERATION).active() == 3);
+            mayEnd.countDown();
+            await(() -> ran.size() == 3 && scene.isIdle());
+            assertThat(beside).hasValue(0);
+            assertThat(scene.attempt(suspect)).isEqualTo(new Scene.Row(0, 0, "", false));
         }
     }
 

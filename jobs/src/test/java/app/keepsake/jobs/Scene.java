@@ -1,5 +1,6 @@
 package app.keepsake.jobs;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import app.keepsake.support.TestServices;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -23,6 +25,10 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class Scene implements AutoCloseable {
 
     static final Timing QUICK = TestWorker.QUICK;
+
+    /** A failed job waits for longer than any test. */
+    static final Timing PATIENT =
+            new Timing(QUICK.claim(), Duration.ofHours(1), QUICK.check(), QUICK.goodbye());
 
     private static final JdbcClient JDBC = migrated();
 
@@ -84,7 +90,19 @@ final class Scene implements AutoCloseable {
 
     /** A runner that is a process of its own as far as Redis can tell. */
     JobRunner runner(String name, Map<Class<? extends Job>, JobHandler<?>> handlers) {
-        var runner = new JobRunner(closing(connect(name)), jdbc, handlers, name, QUICK);
+        return runner(name, handlers, QUICK);
+    }
+
+    JobRunner runner(
+            String name, Map<Class<? extends Job>, JobHandler<?>> handlers, Timing timing) {
+        var runner =
+                new JobRunner(
+                        closing(connect(name)),
+                        jdbc,
+                        handlers,
+                        name,
+                        timing,
+                        Thread.ofPlatform().daemon().factory());
         things.push(runner::stop);
         runner.start();
         return runner;
@@ -97,6 +115,34 @@ final class Scene implements AutoCloseable {
     <T extends AutoCloseable> T closing(T thing) {
         things.push(thing);
         return thing;
+    }
+
+    /** Puts a job into Redis as a program of another version would. */
+    void addRaw(QueueName queue, String job) {
+        rawRedis().hset(JobQueue.key(queue) + ":ids", job, "queued");
+        rawRedis().xadd(JobQueue.key(queue) + ":fresh", Map.of("job", job));
+    }
+
+    /** When a delayed job may run, in milliseconds since 1970 on Redis's clock. */
+    double dueAt(Job job) {
+        return requireNonNull(
+                rawRedis()
+                        .zscore(
+                                JobQueue.key(Kind.of(job).queue()) + ":delayed",
+                                "fresh " + Kind.format(job)));
+    }
+
+    /** Redis's clock, in milliseconds since 1970. */
+    double now() {
+        var time = rawRedis().time();
+        return Long.parseLong(time.get(0)) * 1e3 + Long.parseLong(time.get(1)) / 1e3;
+    }
+
+    /** The time of all delayed jobs of a queue has come. */
+    void timeGoesBy(QueueName queue) {
+        var delayed = JobQueue.key(queue) + ":delayed";
+        rawRedis().zrange(delayed, 0, -1).forEach(job -> rawRedis().zadd(delayed, 0, job));
+        this.queue.announceSettings(); // wakes the runners
     }
 
     void concurrency(QueueName queue, int concurrency) {

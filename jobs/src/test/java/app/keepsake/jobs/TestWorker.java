@@ -21,7 +21,14 @@ public final class TestWorker implements AutoCloseable {
 
     private TestWorker(JdbcClient jdbc, Map<Class<? extends Job>, JobHandler<?>> handlers) {
         redis = new Redis(TestServices.get("KEEPSAKE_REDIS_URL"), "test-worker");
-        runner = new JobRunner(redis, jdbc, handlers, "test-worker", QUICK);
+        runner =
+                new JobRunner(
+                        redis,
+                        jdbc,
+                        handlers,
+                        "test-worker",
+                        QUICK,
+                        Thread.ofPlatform().daemon().factory());
         runner.start();
     }
 

@@ -23,7 +23,7 @@ class BulkRuns {
     private record Run(UUID id, String kind, boolean force, @Nullable UUID cursorId) {
 
         Step step() {
-            return Step.of(Kind.named(kind));
+            return Kind.named(kind).map(Step::of).orElseThrow(); // only known ones are read
         }
     }
 
@@ -95,15 +95,15 @@ class BulkRuns {
     private void topUp(Run run) {
         var step = run.step();
         var cursor = run.cursorId;
-        var lane = step.kind().queue();
+        var queueName = step.kind().queue();
         while (true) {
-            var room = MOST_QUEUED - Math.toIntExact(queue.length(lane, Lane.BULK));
+            var room = MOST_QUEUED - Math.toIntExact(queue.length(queueName, Lane.BULK));
             if (room <= 0) {
                 return;
             }
             var ids = work.page(step, run.force, cursor, room);
             if (ids.isEmpty()) {
-                if (queue.length(lane, Lane.BULK) == 0) {
+                if (queue.length(queueName, Lane.BULK) == 0) {
                     finish(run);
                 }
                 return;

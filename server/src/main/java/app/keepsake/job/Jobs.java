@@ -182,13 +182,17 @@ public class Jobs {
                 .query(Failure.class)
                 .list()
                 .stream()
-                .map(
+                .flatMap(
                         row ->
-                                new QueueEntry(
-                                        Kind.named(row.kind).job(row.subjectId),
-                                        QueueEntry.State.FAILED,
-                                        row.failedAt,
-                                        row.lastError))
+                                Kind.named(row.kind)
+                                        .map(
+                                                kind ->
+                                                        new QueueEntry(
+                                                                kind.job(row.subjectId),
+                                                                QueueEntry.State.FAILED,
+                                                                row.failedAt,
+                                                                row.lastError))
+                                        .stream())
                 .toList();
     }
 

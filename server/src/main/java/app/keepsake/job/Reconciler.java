@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +23,7 @@ import org.springframework.stereotype.Component;
 class Reconciler implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
-    private static final Duration REGULARLY = Duration.ofHours(1);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     /** For runners to say what they are running, before it is queued a second time. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -30,15 +31,22 @@ class Reconciler implements SmartLifecycle {
     private final JobQueue queue;
     private final Work work;
     private final BulkRuns bulkRuns;
+    private final Duration regularly;
     private final Loop everything = new Loop("reconciler", this::reconcile);
     private final Loop refills = new Loop("bulk-runs", this::refill);
     private final Set<QueueName> drained = ConcurrentHashMap.newKeySet();
     private volatile boolean running;
 
+    @Autowired
     Reconciler(JobQueue queue, Work work, BulkRuns bulkRuns) {
+        this(queue, work, bulkRuns, HOUR);
+    }
+
+    Reconciler(JobQueue queue, Work work, BulkRuns bulkRuns, Duration regularly) {
         this.queue = queue;
         this.work = work;
         this.bulkRuns = bulkRuns;
+        this.regularly = regularly;
     }
 
     @Override
@@ -73,7 +81,7 @@ class Reconciler implements SmartLifecycle {
             log.info("Queued {} jobs that were missing", found);
         }
         BulkRuns.queues().forEach(bulkRuns::topUp);
-        return REGULARLY;
+        return regularly;
     }
 
     private long queueMissing(Step step) {
@@ -97,7 +105,7 @@ class Reconciler implements SmartLifecycle {
                 throw e;
             }
         }
-        return REGULARLY;
+        return HOUR;
     }
 
     @Override

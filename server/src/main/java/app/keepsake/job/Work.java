@@ -3,6 +3,7 @@ package app.keepsake.job;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.QueueName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ class Work {
                 .query(Unfinished.class)
                 .list()
                 .stream()
-                .map(row -> Kind.named(row.kind).job(row.subjectId))
+                .flatMap(row -> Kind.named(row.kind).map(kind -> kind.job(row.subjectId)).stream())
                 .toList();
     }
 
@@ -150,6 +151,22 @@ class Work {
         for (var kind : Kind.carriedBy(queue)) {
             jdbc.sql("delete from job_emptied where kind = ?").param(kind.name()).update();
         }
+    }
+
+    /** The original is back: what failed for want of it is to be done after all. */
+    void forgiveFailed(UUID assetId) {
+        jdbc.sql(
+                        """
+                        delete from job_attempt
+                        where kind = any(:kinds) and subject_id = :assetId and crashes = 0
+                        """)
+                .param(
+                        "kinds",
+                        Arrays.stream(Step.values())
+                                .map(step -> step.kind().name())
+                                .toArray(String[]::new))
+                .param("assetId", assetId)
+                .update();
     }
 
     /** A job that killed a process stays suspect: it must not take others with it again. */

@@ -6,6 +6,7 @@ import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,27 @@ class QueueControllerTests {
                         [{"id": "%1$s", "data": {"id": "%1$s", "error": "no model"}}]
                         """
                                 .formatted(id));
+    }
+
+    /** After a return to an older version. */
+    @Test
+    void listsWhatItKnowsAmongWorkThatItDoesNot() {
+        var id = UUID.randomUUID();
+        for (var kind : List.of("clip.embed", "future.dream")) {
+            jdbc.sql(
+                            """
+                            insert into job_attempt
+                                (kind, subject_id, queue, attempts, last_error, failed_at)
+                            values (?, ?, 'smartSearch', 3, 'no model', now())
+                            """)
+                    .params(kind, id)
+                    .update();
+        }
+        assertThat(get("/api/queues/smartSearch/jobs?status=failed"))
+                .hasStatusOk()
+                .bodyJson()
+                .extractingPath("$[*].name")
+                .isEqualTo(List.of("SmartSearch"));
     }
 
     @Test
