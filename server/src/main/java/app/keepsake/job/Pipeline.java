@@ -29,6 +29,9 @@ class Pipeline implements JobListener {
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(AssetUploaded uploaded) {
+        if (uploaded.wasMissing()) {
+            work.forgiveFailed(uploaded.assetId());
+        }
         queue.add(new ExtractMetadata(uploaded.assetId()));
     }
 

@@ -2,5 +2,9 @@ package app.keepsake.upload;
 
 import java.util.UUID;
 
-/** An asset is new: its original is durable and its row committed. */
-public record AssetUploaded(UUID assetId) {}
+/**
+ * The original of an asset is durable, and its row committed.
+ *
+ * @param wasMissing the asset is an old one, whose original is back
+ */
+public record AssetUploaded(UUID assetId, boolean wasMissing) {}

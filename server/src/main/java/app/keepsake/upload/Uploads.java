@@ -175,7 +175,7 @@ public class Uploads {
         // After any other failure the row may be committed all the same (the answer was lost), so
         // the file stays, and the sweep quarantines it if there is no row.
         watcher.reached(Milestone.COMMITTED);
-        publish(id);
+        publish(new AssetUploaded(id, false));
         return new Receipt(id, true);
     }
 
@@ -189,7 +189,7 @@ public class Uploads {
                 throw new Problem.Unavailable("The asset was just deleted, try again");
             }
             watcher.reached(Milestone.COMMITTED);
-            publish(known.id());
+            publish(new AssetUploaded(known.id(), true));
         }
         return new Receipt(known.id(), false);
     }
@@ -227,12 +227,12 @@ public class Uploads {
         }
     }
 
-    private void publish(UUID assetId) {
+    private void publish(AssetUploaded uploaded) {
         try {
-            events.publishEvent(new AssetUploaded(assetId));
+            events.publishEvent(uploaded);
         } catch (RuntimeException e) {
             // The upload is kept whatever its listeners do; the reconciler finds their work (I3).
-            log.warn("Could not announce asset {}", assetId, e);
+            log.warn("Could not announce asset {}", uploaded.assetId(), e);
         }
     }
 }
