@@ -31,7 +31,7 @@ public class Passwords {
         if (password.isEmpty()) {
             throw new Problem.Invalid("The password is empty");
         }
-        if (password.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+        if (isTooLong(password)) {
             throw new Problem.Invalid("The password is longer than %d bytes".formatted(LONGEST));
         }
         return encoder.encode(password);
@@ -49,8 +49,15 @@ public class Passwords {
         return encoder.matches(password, hash);
     }
 
-    /** Whether a hash is weaker than those made now. */
-    boolean isOutdated(String hash) {
-        return encoder.upgradeEncoding(hash);
+    /**
+     * Whether {@link #hash} would make something stronger of a password than this hash of it. It
+     * makes nothing of a longer one, which Immich takes as far as bcrypt reads it.
+     */
+    boolean canImprove(String hash, String password) {
+        return encoder.upgradeEncoding(hash) && !isTooLong(password);
+    }
+
+    private static boolean isTooLong(String password) {
+        return password.getBytes(StandardCharsets.UTF_8).length > LONGEST;
     }
 }

@@ -2,7 +2,8 @@ package app.keepsake.auth;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
 
 /** What an API key may be allowed to do; the names are Immich's. */
 public enum Permission {
@@ -186,7 +187,8 @@ public enum Permission {
         return wireName;
     }
 
-    public static Optional<Permission> parse(String wireName) {
-        return Arrays.stream(values()).filter(p -> p.wireName.equals(wireName)).findFirst();
+    /** A name that this version does not know grants nothing. */
+    static List<Permission> parse(Collection<String> wireNames) {
+        return Arrays.stream(values()).filter(p -> wireNames.contains(p.wireName)).toList();
     }
 }

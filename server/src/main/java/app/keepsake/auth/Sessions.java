@@ -13,9 +13,11 @@ public class Sessions {
     private record Found(UUID id, UUID userId, boolean isAdmin, boolean isStale) {}
 
     private final JdbcClient jdbc;
+    private final SessionRepository sessions;
 
-    Sessions(JdbcClient jdbc) {
+    Sessions(JdbcClient jdbc, SessionRepository sessions) {
         this.jdbc = jdbc;
+        this.sessions = sessions;
     }
 
     /** Who holds this token; throws {@link Problem.Unauthenticated} if nobody does any more. */
@@ -50,24 +52,14 @@ public class Sessions {
     /** Ends the caller's own session; nothing happens to an API key. */
     public void close(Caller caller) {
         if (caller.sessionId() != null) {
-            jdbc.sql("delete from session where id = :id").param("id", caller.sessionId()).update();
+            sessions.delete(caller.sessionId());
         }
     }
 
     /** A new session of the user; the answer is its token, which is not stored. */
     String open(UUID userId, Device device) {
         var token = Token.generate();
-        jdbc.sql(
-                        """
-                        insert into session (user_id, token, device_type, device_os, app_version)
-                        values (:userId, :hash, :type, :os, :appVersion)
-                        """)
-                .param("userId", userId)
-                .param("hash", token.hash())
-                .param("type", device.type())
-                .param("os", device.os())
-                .param("appVersion", device.appVersion())
-                .update();
+        sessions.save(new Session(userId, token, device));
         return token.text();
     }
 }

@@ -2,22 +2,32 @@ package app.keepsake.user;
 
 import app.keepsake.auth.Passwords;
 import app.keepsake.problem.Problem;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The very first account, which looks after the server. Everybody else is invited. */
 @Component
 public class SignUp {
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final UserRepository accounts;
     private final Users users;
     private final Passwords passwords;
     private final SetupCode setupCode;
 
-    SignUp(JdbcClient jdbc, Users users, Passwords passwords, SetupCode setupCode) {
+    SignUp(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            UserRepository accounts,
+            Users users,
+            Passwords passwords,
+            SetupCode setupCode) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.accounts = accounts;
         this.users = users;
         this.passwords = passwords;
         this.setupCode = setupCode;
@@ -31,7 +41,7 @@ public class SignUp {
      * @param isLocal whether the call surely comes from the local network; otherwise the code is
      *     wanted ({@link Problem.Forbidden})
      */
-    public User signUp(
+    public UserView signUp(
             String name, String email, String password, @Nullable String code, boolean isLocal) {
         if (users.isInitialized()) {
             throw tooLate();
@@ -39,27 +49,29 @@ public class SignUp {
         if (!isLocal && !setupCode.matches(code)) {
             throw new Problem.Forbidden("Enter the setup code that the server printed to its log");
         }
-        // The row in system_metadata is the claim: a second one waits for the first, then fails.
-        return jdbc.sql(
-                        """
-                        with claim as (
-                            insert into system_metadata (key, value)
-                            select 'admin-sign-up', jsonb_build_object('at', now())
-                            where not exists (select from "user")
-                            on conflict do nothing
-                            returning key
-                        )
-                        insert into "user" (name, email, password, is_admin, avatar_color)
-                        select :name, :email, :password, true, 'primary' from claim
-                        returning\
-                        """
-                                + User.COLUMNS)
-                .param("name", name)
-                .param("email", email.toLowerCase(Locale.ROOT))
-                .param("password", passwords.hash(password))
-                .query(User.class)
-                .optional()
-                .orElseThrow(SignUp::tooLate);
+        var admin = User.admin(name, email, passwords.hash(password));
+        transaction.executeWithoutResult(
+                _ -> {
+                    claim();
+                    accounts.save(admin);
+                });
+        return users.get(admin.id());
+    }
+
+    /** The row in system_metadata: a second call waits for the first one's, then fails. */
+    private void claim() {
+        int claimed =
+                jdbc.sql(
+                                """
+                                insert into system_metadata (key, value)
+                                select 'admin-sign-up', jsonb_build_object('at', now())
+                                where not exists (select from "user")
+                                on conflict do nothing
+                                """)
+                        .update();
+        if (claimed == 0) {
+            throw tooLate();
+        }
     }
 
     private static Problem tooLate() {

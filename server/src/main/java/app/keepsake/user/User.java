@@ -1,37 +1,46 @@
 package app.keepsake.user;
 
-import java.time.Instant;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.Locale;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import org.hibernate.annotations.DynamicUpdate;
 
-/**
- * An account.
- *
- * @param quotaSizeInBytes null = no limit; 0 is one
- */
-public record User(
-        UUID id,
-        String email,
-        String name,
-        boolean isAdmin,
-        boolean shouldChangePassword,
-        String avatarColor,
-        String profileImagePath,
-        Instant profileChangedAt,
-        @Nullable String storageLabel,
-        String oauthId,
-        @Nullable Long quotaSizeInBytes,
-        long quotaUsageInBytes,
-        String status,
-        UUID clusterGroupId,
-        Instant createdAt,
-        Instant updatedAt,
-        @Nullable Instant deletedAt) {
+/** An account, as far as this feature writes it. The e-mail address is kept in small letters. */
+@Entity
+@DynamicUpdate
+@Table(name = "\"user\"")
+class User {
 
-    static final String COLUMNS =
-            """
-             id, email, name, is_admin, should_change_password, avatar_color, profile_image_path,
-             profile_changed_at, storage_label, oauth_id, quota_size_in_bytes, quota_usage_in_bytes,
-             status, cluster_group_id, created_at, updated_at, deleted_at \
-            """;
+    @Id @GeneratedValue private UUID id;
+    private String name;
+    private String email;
+    private String password;
+    private boolean isAdmin;
+    private String avatarColor;
+
+    @SuppressWarnings("NullAway.Init") // for Hibernate
+    protected User() {}
+
+    @SuppressWarnings("NullAway.Init") // the id comes with saving
+    private User(String name, String email, String password, boolean isAdmin) {
+        this.name = name;
+        this.email = email.toLowerCase(Locale.ROOT);
+        this.password = password;
+        this.isAdmin = isAdmin;
+        this.avatarColor = "primary";
+    }
+
+    /**
+     * @param password hashed
+     */
+    static User admin(String name, String email, String password) {
+        return new User(name, email, password, true);
+    }
+
+    UUID id() {
+        return id;
+    }
 }

@@ -20,15 +20,15 @@ public class Users {
     }
 
     /** The caller's own account. */
-    public User me(Caller caller) {
+    public UserView me(Caller caller) {
         return get(caller.userId());
     }
 
     /** The account with this id, which must exist. */
-    public User get(UUID id) {
-        return jdbc.sql("select" + User.COLUMNS + "from \"user\" where id = :id")
+    public UserView get(UUID id) {
+        return jdbc.sql("select" + UserView.COLUMNS + "from \"user\" where id = :id")
                 .param("id", id)
-                .query(User.class)
+                .query(UserView.class)
                 .single();
     }
 

@@ -25,7 +25,7 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
         classes = KeepsakeServer.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureMockMvc
-@Import({ServerTest.Services.class, Fixtures.class, ContractFilter.class})
+@Import({ServerTest.Services.class, Fixtures.class, AssetFixtures.class, ContractFilter.class})
 @ExtendWith(ContractCheck.class)
 public @interface ServerTest {
 
@@ -50,6 +50,8 @@ public @interface ServerTest {
                         .forEach((name, value) -> registry.add(name, () -> value));
                 registry.add("keepsake.sweep-grace", () -> "0s");
                 registry.add("keepsake.library", library::toString);
+                // Every entity must fit the schema that the migrations make.
+                registry.add("spring.jpa.hibernate.ddl-auto", () -> "validate");
             };
         }
     }

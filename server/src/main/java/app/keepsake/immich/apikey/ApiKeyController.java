@@ -1,7 +1,7 @@
 package app.keepsake.immich.apikey;
 
+import app.keepsake.auth.ApiKeyView;
 import app.keepsake.auth.ApiKeys;
-import app.keepsake.auth.ApiKeys.ApiKey;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
@@ -35,7 +35,7 @@ class ApiKeyController {
             Instant createdAt,
             Instant updatedAt) {
 
-        static ApiKeyResponseDto of(ApiKey key) {
+        static ApiKeyResponseDto of(ApiKeyView key) {
             return new ApiKeyResponseDto(
                     key.id(), key.name(), key.permissions(), key.createdAt(), key.updatedAt());
         }

@@ -7,7 +7,7 @@ import app.keepsake.auth.Sessions;
 import app.keepsake.immich.http.ClientAddress;
 import app.keepsake.immich.user.UserAdminResponseDto;
 import app.keepsake.user.SignUp;
-import app.keepsake.user.User;
+import app.keepsake.user.UserView;
 import app.keepsake.user.Users;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -47,7 +47,7 @@ class AuthController {
             boolean shouldChangePassword,
             boolean isOnboarded) {
 
-        static LoginResponseDto of(Logins.Login login, User user) {
+        static LoginResponseDto of(Logins.Login login, UserView user) {
             return new LoginResponseDto(
                     login.token(),
                     user.id(),

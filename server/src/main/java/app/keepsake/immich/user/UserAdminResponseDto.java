@@ -1,6 +1,6 @@
 package app.keepsake.immich.user;
 
-import app.keepsake.user.User;
+import app.keepsake.user.UserView;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ public record UserAdminResponseDto(
 
     record UserLicenseDto(Instant activatedAt, String activationKey, String licenseKey) {}
 
-    public static UserAdminResponseDto of(User user) {
+    public static UserAdminResponseDto of(UserView user) {
         return new UserAdminResponseDto(
                 user.id(),
                 user.email(),
