@@ -1,9 +1,6 @@
 package app.keepsake.auth;
 
 import app.keepsake.problem.Problem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,6 +11,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Makes guessing slow: after some failures for an account, or from an address, each further attempt
  * must wait twice as long as the one before. The count is in Postgres, so it holds for all servers
  * and over restarts.
+ *
+ * <p>Whoever has logged in from an address before is counted apart there: an attack from elsewhere,
+ * however long and from however many addresses, does not keep the owner of an account out at home.
  *
  * <p>An attempt counts as failed from its beginning, until it succeeds: many at once gain nothing.
  */
@@ -26,16 +26,23 @@ class LoginThrottle {
      */
     private record Subject(String name, int free, int longest) {
 
-        /**
-         * Short, and from any address: whoever attacks the account of the owner must not be able to
-         * keep the owner out.
-         */
+        /** From any address, so it is short: the owner of the account waits as well. */
         static Subject account(String email) {
-            return new Subject("account:" + sha256(email), 5, 30);
+            return new Subject("account:" + hash(email), 5, 30);
         }
 
         static Subject address(String network) {
             return new Subject("address:" + network, 20, 900);
+        }
+
+        /** The account from an address where it has logged in before. */
+        static Subject place(String email, String network) {
+            return new Subject("place:%s:%s".formatted(hash(email), network), 5, 30);
+        }
+
+        /** People type passwords into the wrong field: keep no plain text of it. */
+        private static String hash(String email) {
+            return HexFormat.of().formatHex(Sha256.of(email));
         }
     }
 
@@ -56,53 +63,95 @@ class LoginThrottle {
 
     /** Counts an attempt, or refuses it: {@link Problem.TooManyAttempts}. */
     void attempt(String email, String network) {
-        transaction.executeWithoutResult(
-                _ -> {
-                    // Account, then address: no two attempts wait for each other in a circle.
-                    for (var subject : List.of(Subject.account(email), Subject.address(network))) {
-                        if (count(subject) == 0) {
-                            throw new Problem.TooManyAttempts(secondsLeft(subject));
-                        }
-                    }
-                    // These rows come in any order, so a locked one is left to another attempt.
-                    jdbc.sql(
-                                    """
-                                    delete from login_failure where subject in (
-                                        select subject from login_failure
-                                        where last_at < now() - interval '1 day'
-                                        for update skip locked)
-                                    """)
-                            .update();
-                });
+        var isKnown = isKnown(email, network);
+        long secondsLeft =
+                transaction.execute(
+                        status -> {
+                            if (isKnown) {
+                                return count(Subject.place(email, network));
+                            }
+                            // Account, then address: no two attempts wait for each other in a
+                            // circle.
+                            var byAccount = count(Subject.account(email));
+                            // What the account refuses counts here as well, or one address could
+                            // ask so often that it takes every turn.
+                            var byAddress = count(Subject.address(network));
+                            if (byAddress > 0) {
+                                status.setRollbackOnly();
+                            }
+                            return Math.max(byAccount, byAddress);
+                        });
+        if (secondsLeft > 0) {
+            throw new Problem.TooManyAttempts(secondsLeft);
+        }
+        // These rows come in any order, so a locked one is left to another attempt.
+        jdbc.sql(
+                        """
+                        delete from login_failure where subject in (
+                            select subject from login_failure
+                            where last_at < now() - interval '1 day'
+                            for update skip locked)
+                        """)
+                .update();
     }
 
     /** Takes the attempt back: forgets the account's failures, and this one of the address. */
     void succeeded(String email, String network) {
-        jdbc.sql("delete from login_failure where subject = :subject")
-                .param("subject", Subject.account(email).name())
-                .update();
-        // Not all of the address's: an attacker may have an account too.
+        for (var subject : List.of(Subject.account(email), Subject.place(email, network))) {
+            jdbc.sql("delete from login_failure where subject = :subject")
+                    .param("subject", subject.name())
+                    .update();
+        }
+        if (!isKnown(email, network)) {
+            // Not all of the address's: an attacker may have an account too.
+            jdbc.sql(
+                            """
+                            update login_failure set failures = greatest(failures - 1, 0)
+                            where subject = :subject
+                            """)
+                    .param("subject", Subject.address(network).name())
+                    .update();
+        }
         jdbc.sql(
                         """
-                        update login_failure set failures = greatest(failures - 1, 0)
-                        where subject = :subject
+                        insert into login_place (user_id, network)
+                        select id, :network from "user" where email = :email
+                        on conflict (user_id, network) do update set last_at = now()
                         """)
-                .param("subject", Subject.address(network).name())
+                .param("email", email)
+                .param("network", network)
                 .update();
+        jdbc.sql("delete from login_place where last_at < now() - interval '1 year'").update();
     }
 
-    private int count(Subject subject) {
-        return with(
-                        subject,
+    private boolean isKnown(String email, String network) {
+        return jdbc.sql(
                         """
-                        insert into login_failure as f (subject, failures, last_at)
-                        values (:subject, 1, clock_timestamp())
-                        on conflict (subject) do update
-                            set failures = f.failures + 1, last_at = clock_timestamp()
-                            where f.last_at + %s <= clock_timestamp()
-                        """
-                                .formatted(DELAY))
-                .update();
+                        select exists (
+                            select from login_place p join "user" u on u.id = p.user_id
+                            where u.email = :email and p.network = :network)
+                        """)
+                .param("email", email)
+                .param("network", network)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Counts a failure and answers 0, or answers the seconds until it may be tried. */
+    private long count(Subject subject) {
+        int counted =
+                with(
+                                subject,
+                                """
+                                insert into login_failure as f (subject, failures, last_at)
+                                values (:subject, 1, clock_timestamp())
+                                on conflict (subject) do update
+                                    set failures = f.failures + 1, last_at = clock_timestamp()
+                                    where f.last_at + %s <= clock_timestamp()
+                                """
+                                        .formatted(DELAY))
+                        .update();
+        return counted > 0 ? 0 : secondsLeft(subject);
     }
 
     private long secondsLeft(Subject subject) {
@@ -123,17 +172,5 @@ class LoginThrottle {
                 .param("subject", subject.name())
                 .param("free", subject.free())
                 .param("longest", subject.longest());
-    }
-
-    /** People type passwords into the wrong field: keep no plain text of it. */
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 }

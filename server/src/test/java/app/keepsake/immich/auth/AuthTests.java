@@ -175,6 +175,18 @@ class AuthTests {
     }
 
     @Test
+    void takesAnImmichPasswordThatIsLongerThanWhatBcryptReads() {
+        var ana = given.user();
+        var read = "x".repeat(72);
+        jdbc.sql("update \"user\" set password = ? where id = ?")
+                .params(BCrypt.hashpw(read, BCrypt.gensalt("$2b", 10)), ana.userId())
+                .update();
+        for (var i = 0; i < 2; i++) {
+            assertThat(login(email(ana), read + "and more", "10.1.0.3")).hasStatus(201);
+        }
+    }
+
+    @Test
     void refusesWhatIsNoLogin() {
         assertThat(login("no-address", "x", "10.1.0.3"))
                 .hasStatus(400)
@@ -219,6 +231,50 @@ class AuthTests {
         var result = login(email(ana), "correct horse", "10.2.2.1").exchange();
         assertThat(result).hasStatus(429);
         assertThat(Integer.valueOf(result.getResponse().getHeader("Retry-After"))).isBetween(1, 30);
+    }
+
+    @Test
+    void letsTheOwnerInWhereTheyHaveBeenBeforeHoweverTheAccountIsAttacked() {
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "correct horse", "10.5.0.1")).hasStatus(201);
+        assertThat(login(email(ana), "wrong", "10.5.0.2")).hasStatus(401);
+        failMore(subject(email(ana)), 1_000_000);
+        assertThat(login(email(ana), "correct horse", "10.5.0.2")).hasStatus(429);
+        assertThat(login(email(ana), "correct horse", "10.5.0.1")).hasStatus(201);
+    }
+
+    @Test
+    void makesGuessingWaitAlsoWhereTheOwnerHasBeenBefore() {
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "correct horse", "10.5.1.1")).hasStatus(201);
+        assertThat(login(email(ana), "wrong", "10.5.1.1")).hasStatus(401);
+        failMore(subject(email(ana)).replace("account:", "place:") + ":10.5.1.1", 9);
+        assertThat(login(email(ana), "correct horse", "10.5.1.1")).hasStatus(429);
+        assertThat(login(email(ana), "correct horse", "10.5.1.2")).hasStatus(201);
+    }
+
+    @Test
+    void countsForAnAddressWhatAnAccountRefusesIt() {
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "wrong", "10.5.2.1")).hasStatus(401);
+        failMore(subject(email(ana)), 1_000_000);
+        assertThat(login(email(ana), "wrong", "10.5.2.2")).hasStatus(429);
+        failMore("address:10.5.2.2", 28);
+        assertThat(login(email(userWithPassword()), "correct horse", "10.5.2.2")).hasStatus(429);
+    }
+
+    @Test
+    void forgivesNoGuessesForALoginOfTheGuessersOwn() {
+        var mallory = userWithPassword();
+        assertThat(login(email(mallory), "correct horse", "10.5.3.1")).hasStatus(201);
+        for (var i = 0; i < 3; i++) {
+            assertThat(login("guess%d@example.org".formatted(i), "wrong", "10.5.3.1"))
+                    .hasStatus(401);
+            assertThat(login(email(mallory), "correct horse", "10.5.3.1")).hasStatus(201);
+        }
+        failMore("address:10.5.3.1", 26);
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "correct horse", "10.5.3.1")).hasStatus(429);
     }
 
     @Test
