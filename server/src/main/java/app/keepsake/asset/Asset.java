@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param originalPath relative to the library
  * @param localDateTime the wall clock where it was taken
+ * @param durationMs milliseconds; null for a still picture
+ * @param width pixels, upright; null until it was decoded
+ * @param height as {@code width}
+ * @param thumbhash some 25 bytes, a blur to show meanwhile; null until it was decoded
  * @param deletedAt when it was put into the trash
  * @param exif null until its metadata was read
  */
@@ -38,7 +42,21 @@ public record Asset(
         @Nullable Instant deletedAt,
         @Nullable Exif exif) {
 
-    /** What its file says of itself. */
+    /**
+     * What its file says of itself.
+     *
+     * @param width pixels as stored, before the orientation is applied
+     * @param height as {@code width}
+     * @param fileSize bytes
+     * @param orientation EXIF's number, 1 to 8
+     * @param timeZone as Immich writes it: "UTC-8", "UTC+5:30"
+     * @param fNumber the focal length over the aperture's width
+     * @param focalLength millimetres, as of the lens
+     * @param exposureTime seconds, as a fraction where it is one: "1/250"
+     * @param latitude degrees, north positive
+     * @param longitude degrees, east positive
+     * @param rating 1 to 5 stars
+     */
     public record Exif(
             @Nullable String make,
             @Nullable String model,

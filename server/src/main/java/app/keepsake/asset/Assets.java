@@ -50,11 +50,10 @@ public class Assets {
         return read(caller, Permission.ASSET_READ, id);
     }
 
-    /** These assets, in the order of their ids; ids that are gone by now are left out. */
+    /** These assets, in the order of their ids; what the caller may not read is left out. */
     public List<Asset> list(Caller caller, Collection<UUID> ids) {
-        access.requireAssets(caller, Permission.ASSET_READ, ids);
         var found =
-                queries.find(ids).stream()
+                queries.find(access.readable(caller, ids)).stream()
                         .collect(Collectors.toMap(Asset::id, Function.identity()));
         return ids.stream().map(found::get).filter(asset -> asset != null).toList();
     }
@@ -95,7 +94,7 @@ public class Assets {
             boolean isTrashed,
             @Nullable Visibility visibility) {
         if (visibility == Visibility.LOCKED) {
-            throw new Problem.Unauthenticated("Elevated permission is required");
+            access.requireElevated(caller);
         }
         return queries.statistics(
                 caller.userId(),

@@ -2,7 +2,6 @@ package app.keepsake.auth;
 
 import app.keepsake.problem.Problem;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,8 +11,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Access {
 
-    private record Seen(int count, boolean anyLocked) {}
-
     private final JdbcClient jdbc;
 
     Access(JdbcClient jdbc) {
@@ -21,36 +18,47 @@ public class Access {
     }
 
     /**
-     * Throws {@link Problem.NoAccess} unless the asset exists and the caller may, and {@link
-     * Problem.Unauthenticated} for a locked one: it wants an elevated session, and there is none
-     * yet.
+     * Throws {@link Problem.NoAccess} unless the asset exists and the caller may, and as {@link
+     * #requireElevated} for a locked one.
      */
     public void requireAsset(Caller caller, Permission permission, UUID assetId) {
-        requireAssets(caller, permission, List.of(assetId));
-    }
-
-    /** As {@link #requireAsset}, for every one of the ids, in one query. */
-    public void requireAssets(Caller caller, Permission permission, Collection<UUID> assetIds) {
-        var ids = Set.copyOf(assetIds);
-        if (ids.isEmpty()) {
-            return;
-        }
-        var seen =
+        boolean isLocked =
                 jdbc.sql(
                                 """
-                                select count(*),
-                                    coalesce(bool_or(visibility = 'locked'), false) as any_locked
-                                from asset where id = any(:ids) and owner_id = :userId
+                                select visibility = 'locked' from asset
+                                where id = :id and owner_id = :userId
                                 """)
-                        .param("ids", ids.toArray(UUID[]::new))
+                        .param("id", assetId)
                         .param("userId", caller.userId())
-                        .query(Seen.class)
-                        .single();
-        if (seen.count() != ids.size()) {
-            throw new Problem.NoAccess(permission.wireName());
+                        .query(Boolean.class)
+                        .optional()
+                        .orElseThrow(() -> new Problem.NoAccess(permission.wireName()));
+        if (isLocked) {
+            requireElevated(caller);
         }
-        if (seen.anyLocked()) {
-            throw new Problem.Unauthenticated("Elevated permission is required");
-        }
+    }
+
+    /**
+     * Those of the ids that are of assets which the caller may read. Any other is left out: what
+     * was found a moment ago may be gone by now.
+     */
+    public Set<UUID> readable(Caller caller, Collection<UUID> assetIds) {
+        return jdbc.sql(
+                        """
+                        select id from asset
+                        where id = any(:ids) and owner_id = :userId and visibility <> 'locked'
+                        """)
+                .param("ids", assetIds.toArray(UUID[]::new))
+                .param("userId", caller.userId())
+                .query(UUID.class)
+                .set();
+    }
+
+    /**
+     * Throws {@link Problem.Unauthenticated} unless the caller may see locked assets. Nobody may,
+     * before there are PIN codes.
+     */
+    public void requireElevated(Caller caller) {
+        throw new Problem.Unauthenticated("Elevated permission is required");
     }
 }

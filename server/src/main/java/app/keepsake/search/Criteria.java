@@ -1,10 +1,14 @@
 package app.keepsake.search;
 
+import app.keepsake.asset.Visibility;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +26,7 @@ public final class Criteria {
         MAKE("e.make"),
         MODEL("e.model"),
         LENS_MODEL("e.lens_model"),
-        TYPE("a.type"),
-        VISIBILITY("a.visibility");
+        TYPE("a.type");
 
         private final String column;
 
@@ -61,12 +64,11 @@ public final class Criteria {
 
     private final List<String> conditions = new ArrayList<>();
     private final Map<String, Object> params = new HashMap<>();
-    private boolean isVisibilitySet;
+    private Set<Visibility> visibilities = EnumSet.complementOf(EnumSet.of(Visibility.LOCKED));
     private boolean withDeleted;
 
     /** Null finds the assets for which the column is empty. */
     public void is(Text column, @Nullable String value) {
-        isVisibilitySet |= column == Text.VISIBILITY;
         add(column.column, "=", value);
     }
 
@@ -114,12 +116,12 @@ public final class Criteria {
                         + " where f.asset_id = a.id and f.type = 'encoded_video')");
     }
 
-    public void notBefore(Date column, java.time.OffsetDateTime date) {
+    public void notBefore(Date column, OffsetDateTime date) {
         withDeleted |= column == Date.TRASHED;
         add(column.column, ">=", date);
     }
 
-    public void notAfter(Date column, java.time.OffsetDateTime date) {
+    public void notAfter(Date column, OffsetDateTime date) {
         withDeleted |= column == Date.TRASHED;
         add(column.column, "<=", date);
     }
@@ -135,10 +137,13 @@ public final class Criteria {
         }
     }
 
-    /** Only what timeline and archive show. */
-    public void isShown() {
-        isVisibilitySet = true;
-        conditions.add("a.visibility in ('timeline', 'archive')");
+    public void visibility(Visibility... any) {
+        visibilities = Set.of(any);
+    }
+
+    /** Whether locked assets may be found. */
+    boolean includesLocked() {
+        return visibilities.contains(Visibility.LOCKED);
     }
 
     /** Finds what is in the trash, too. */
@@ -151,15 +156,16 @@ public final class Criteria {
         var all = new ArrayList<>(conditions);
         all.add("a.owner_id = :ownerId");
         all.add(withDeleted ? "a.status <> 'deleted'" : "a.deleted_at is null");
-        if (!isVisibilitySet) {
-            all.add("a.visibility <> 'locked'");
-        }
+        all.add("a.visibility = any(:visibilities)");
         return String.join(" and ", all);
     }
 
     Map<String, Object> params(UUID ownerId) {
         var all = new HashMap<>(params);
         all.put("ownerId", ownerId);
+        all.put(
+                "visibilities",
+                visibilities.stream().map(Visibility::wireName).toArray(String[]::new));
         return all;
     }
 

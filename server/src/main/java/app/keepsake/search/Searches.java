@@ -25,6 +25,7 @@ public class Searches {
     }
 
     public Found find(Caller caller, Criteria criteria, Order order, Page page) {
+        check(caller, criteria);
         return queries.find(caller.userId(), criteria, order, page);
     }
 
@@ -37,6 +38,7 @@ public class Searches {
      */
     public Found findLike(
             Caller caller, String text, @Nullable String language, Criteria criteria, Page page) {
+        check(caller, criteria);
         try {
             return queries.nearest(caller.userId(), words.of(text, language), criteria, page);
         } catch (TextVectorsUnavailable e) {
@@ -46,10 +48,17 @@ public class Searches {
 
     /** Assets whose picture is like that of another, which itself comes first. */
     public Found findLike(Caller caller, UUID assetId, Criteria criteria, Page page) {
+        check(caller, criteria);
         access.requireAsset(caller, Permission.ASSET_READ, assetId);
         return queries.embeddingOf(assetId)
                 .map(it -> queries.nearest(caller.userId(), it, criteria, page))
                 .orElseThrow(
                         () -> new Problem.Invalid("Asset %s has no embedding".formatted(assetId)));
+    }
+
+    private void check(Caller caller, Criteria criteria) {
+        if (criteria.includesLocked()) {
+            access.requireElevated(caller);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package app.keepsake.timeline;
 
 import app.keepsake.asset.Visibility;
+import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import java.time.LocalDate;
@@ -11,9 +12,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class Timeline {
 
+    private final Access access;
     private final TimelineQueries queries;
 
-    Timeline(TimelineQueries queries) {
+    Timeline(Access access, TimelineQueries queries) {
+        this.access = access;
         this.queries = queries;
     }
 
@@ -55,8 +58,7 @@ public class Timeline {
                     "withPartners is only supported for non-archived, non-trashed, non-favorited assets");
         }
         if (filter.visibility() == Visibility.LOCKED) {
-            // No call is elevated before there are PIN codes.
-            throw new Problem.Unauthenticated("Elevated permission is required");
+            access.requireElevated(caller);
         }
     }
 }

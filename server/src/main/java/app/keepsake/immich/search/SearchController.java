@@ -1,6 +1,7 @@
 package app.keepsake.immich.search;
 
 import app.keepsake.asset.Assets;
+import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
@@ -45,7 +46,7 @@ class SearchController {
         var page = body.page(100);
         var criteria = body.criteria();
         if (body.visibility() == null) {
-            criteria.isShown();
+            criteria.visibility(Visibility.TIMELINE, Visibility.ARCHIVE);
         }
         return answer(caller, body, page, like(caller, body, criteria, page));
     }
