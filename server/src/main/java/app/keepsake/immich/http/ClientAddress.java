@@ -24,23 +24,29 @@ public record ClientAddress(String network, boolean isLocal) {
         var isDirect =
                 request.getHeader("X-Forwarded-For") == null
                         && request.getHeader("Forwarded") == null;
-        var text = request.getRemoteAddr().replaceFirst("%.*", "");
-        var address = InetAddress.ofLiteral(text);
+        var address = InetAddress.ofLiteral(request.getRemoteAddr().replaceFirst("%.*", ""));
         return new ClientAddress(
                 networkOf(address),
-                isDirect && isLocal(address) && isLocalName(request.getServerName()));
+                isDirect && isLocal(address) && isNameFor(request.getServerName(), address));
     }
 
     /**
-     * Whether this name of the server has a meaning only in the local network. A proxy that says
-     * nothing of its clients makes them look local, but is called by a public name.
+     * Whether a local client at this address would call the server so. A proxy that says nothing of
+     * its clients makes them look local, but it is called by a public name; and only this machine
+     * calls itself localhost, and hardly anything else, so that a client of a proxy on this machine
+     * cannot pass for one of the network by claiming to have used some local name.
      */
-    private static boolean isLocalName(String host) {
+    private static boolean isNameFor(String host, InetAddress client) {
+        var name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         try {
-            return isLocal(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")));
+            var literal = InetAddress.ofLiteral(name.replaceAll("[\\[\\]]", ""));
+            return isLocal(literal) && literal.isLoopbackAddress() == client.isLoopbackAddress();
         } catch (IllegalArgumentException e) {
-            var name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-            return !name.contains(".") || LOCAL_DOMAINS.stream().anyMatch(name::endsWith);
+            return client.isLoopbackAddress()
+                    ? name.equals("localhost")
+                    : !name.equals("localhost")
+                            && (!name.contains(".")
+                                    || LOCAL_DOMAINS.stream().anyMatch(name::endsWith));
         }
     }
 

@@ -27,12 +27,6 @@ class FrontFilter extends OncePerRequestFilter {
             "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline';"
                     + " frame-ancestors 'none'; sandbox";
 
-    private final WebApp webApp;
-
-    FrontFilter(WebApp webApp) {
-        this.webApp = webApp;
-    }
-
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -45,7 +39,7 @@ class FrontFilter extends OncePerRequestFilter {
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         response.setHeader(
                 "Content-Security-Policy",
-                request.getRequestURI().startsWith("/api/") ? API_POLICY : webApp.policy());
+                request.getRequestURI().startsWith("/api/") ? API_POLICY : WebApp.POLICY);
         try (var _ = MDC.putCloseable("correlationId", id)) {
             chain.doFilter(request, response);
         }

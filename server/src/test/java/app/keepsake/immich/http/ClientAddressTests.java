@@ -9,21 +9,28 @@ import org.springframework.mock.web.MockHttpServletRequest;
 class ClientAddressTests {
 
     @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1", "[::1]"})
+    void isLocalOnTheMachineItself(String host) {
+        assertThat(isLocal("127.0.0.1", host)).isTrue();
+        assertThat(isLocal("0:0:0:0:0:0:0:1", host)).isTrue();
+        assertThat(isLocal("192.168.1.7", host)).isFalse();
+        assertThat(isLocal("203.0.113.9", host)).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "localhost",
-                "127.0.0.1",
                 "192.168.1.20",
-                "[::1]",
                 "[fd00::7]",
                 "pi",
                 "Pi.local",
                 "photos.lan",
                 "pi.home.arpa."
             })
-    void isLocalByALocalName(String host) {
-        assertThat(isLocal("127.0.0.1", host)).isTrue();
+    void isLocalInTheNetworkByALocalName(String host) {
         assertThat(isLocal("192.168.1.7", host)).isTrue();
+        assertThat(isLocal("fe80::7%eth0", host)).isTrue();
+        assertThat(isLocal("127.0.0.1", host)).isFalse();
         assertThat(isLocal("203.0.113.9", host)).isFalse();
     }
 
@@ -39,6 +46,7 @@ class ClientAddressTests {
             })
     void isNotLocalByAPublicName(String host) {
         assertThat(isLocal("127.0.0.1", host)).isFalse();
+        assertThat(isLocal("192.168.1.7", host)).isFalse();
     }
 
     private static boolean isLocal(String remote, String host) {
