@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
+import app.keepsake.support.ContractCheck;
+import app.keepsake.support.ContractFilter;
 import app.keepsake.support.CuttableConnection;
 import app.keepsake.support.TestServices;
 import app.keepsake.upload.Sweep;
@@ -26,8 +28,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
@@ -40,7 +44,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server of its own, from the first start on an empty database that is not there yet. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({OutputCaptureExtension.class, ContractCheck.class})
 class FirstRunTests {
 
     private static final String ADMIN =
@@ -132,8 +136,7 @@ class FirstRunTests {
                 .isEqualTo(403);
     }
 
-    private void takesExactlyOneAdmin(java.util.concurrent.ExecutorService threads)
-            throws Exception {
+    private void takesExactlyOneAdmin(ExecutorService threads) throws Exception {
         List<Callable<HttpResponse<String>>> calls = new ArrayList<>();
         for (var i = 0; i < 8; i++) {
             var body = ADMIN.formatted(i);
@@ -155,14 +158,12 @@ class FirstRunTests {
     /** Not even the code of the log opens it again. */
     private void staysClosedWhenTheAdminIsGone(CapturedOutput log) throws Exception {
         inDatabase("first_run", "delete from \"user\"");
-        var code = Pattern.compile("setup code: (\\S+)").matcher(log.getAll());
-        assertThat(code.find()).isTrue();
         var late =
                 post(
                         "/api/auth/admin-sign-up",
                         ADMIN.formatted("again"),
                         "x-keepsake-setup-code",
-                        code.group(1));
+                        codeOf(log));
         assertThat(late.statusCode()).isEqualTo(400);
         assertThat(late.body()).isEqualTo("{\"message\":\"The server already has an admin\"}");
     }
@@ -174,8 +175,6 @@ class FirstRunTests {
         createDatabase("far_away");
         var url = databaseUrl("far_away");
         try (var _ = start(url, library)) {
-            var code = Pattern.compile("setup code: (\\S+)").matcher(log.getAll());
-            assertThat(code.find()).isTrue();
             var made =
                     post(
                             "/api/auth/admin-sign-up",
@@ -183,7 +182,7 @@ class FirstRunTests {
                             "X-Forwarded-For",
                             "203.0.113.9",
                             "x-keepsake-setup-code",
-                            code.group(1).toLowerCase(java.util.Locale.ROOT));
+                            codeOf(log).toLowerCase(Locale.ROOT));
             assertThat(made.statusCode()).isEqualTo(201);
 
             var login =
@@ -268,20 +267,27 @@ class FirstRunTests {
         assertThat(log).contains("cannot be read (there is no line id=<uuid>)");
     }
 
+    private static String codeOf(CapturedOutput log) {
+        var code = Pattern.compile("setup code: (\\S+)").matcher(log.getAll());
+        assertThat(code.find()).isTrue();
+        return code.group(1);
+    }
+
     private static String databaseUrl(String name) {
         return TestServices.get("KEEPSAKE_DB_URL").replaceFirst("/keepsake$", "/" + name);
     }
 
     private ConfigurableApplicationContext start(String databaseUrl, Path library) {
-        return KeepsakeServer.application()
-                .run(
-                        "--server.address=127.0.0.1",
-                        "--server.port=" + port,
-                        "--spring.datasource.url=" + databaseUrl,
-                        "--spring.datasource.username=" + TestServices.get("KEEPSAKE_DB_USER"),
-                        "--spring.datasource.password=" + TestServices.get("KEEPSAKE_DB_PASSWORD"),
-                        "--keepsake.redis-url=" + TestServices.get("KEEPSAKE_REDIS_URL"),
-                        "--keepsake.library=" + library);
+        var application = KeepsakeServer.application();
+        ContractFilter.addTo(application);
+        return application.run(
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--spring.datasource.url=" + databaseUrl,
+                "--spring.datasource.username=" + TestServices.get("KEEPSAKE_DB_USER"),
+                "--spring.datasource.password=" + TestServices.get("KEEPSAKE_DB_PASSWORD"),
+                "--keepsake.redis-url=" + TestServices.get("KEEPSAKE_REDIS_URL"),
+                "--keepsake.library=" + library);
     }
 
     private static void assertUnavailable(HttpResponse<String> response) {

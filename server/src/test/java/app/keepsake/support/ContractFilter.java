@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -34,6 +36,13 @@ public class ContractFilter extends OncePerRequestFilter {
 
     private static final ConcurrentLinkedQueue<String> VIOLATIONS = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger RUNNING = new AtomicInteger();
+
+    /** For a server that a test starts by itself; {@link ServerTest} has it already. */
+    public static void addTo(SpringApplication application) {
+        application.addInitializers(
+                context ->
+                        ((GenericApplicationContext) context).registerBean(ContractFilter.class));
+    }
 
     /** What was found since the last call. */
     static List<String> takeViolations() {
