@@ -4,6 +4,7 @@ import app.keepsake.asset.AssetType;
 import app.keepsake.asset.MediaTypes;
 import app.keepsake.asset.Visibility;
 import app.keepsake.problem.Problem;
+import app.keepsake.problem.Sent;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -72,10 +73,10 @@ record Submission(
                 type(fileName),
                 date(fields, "fileCreatedAt"),
                 date(fields, "fileModifiedAt").toInstant(),
-                isFavorite(fields.get("isFavorite")),
+                Boolean.TRUE.equals(new Sent("isFavorite", fields.get("isFavorite")).flag()),
                 durationMs(fields.get("duration")),
                 visibility(fields.get("visibility")),
-                live == null || live.isEmpty() ? null : id(live),
+                new Sent("livePhotoVideoId", "".equals(live) ? null : live).uuid(),
                 metadata(fields.get("metadata")));
     }
 
@@ -133,13 +134,6 @@ record Submission(
         throw new Problem.Invalid(field + " must be an ISO 8601 date with a time");
     }
 
-    private static boolean isFavorite(@Nullable String text) {
-        if (text != null && !text.equals("true") && !text.equals("false")) {
-            throw new Problem.Invalid("isFavorite must be true or false");
-        }
-        return "true".equals(text);
-    }
-
     /**
      * 3.x sends milliseconds, 2.x and immich-go {@code 0:00:00.000000}. A duration is only a first
      * guess, so one that cannot be read is left out.
@@ -170,14 +164,6 @@ record Submission(
                 ? Visibility.TIMELINE
                 : Visibility.parse(text)
                         .orElseThrow(() -> new Problem.Invalid("visibility is unknown"));
-    }
-
-    private static UUID id(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw new Problem.Invalid("livePhotoVideoId must be a UUID");
-        }
     }
 
     private static String metadata(@Nullable String text) {

@@ -4,6 +4,7 @@ import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
 import app.keepsake.asset.Visibility;
 import app.keepsake.problem.Problem;
+import app.keepsake.problem.Sent;
 import app.keepsake.search.Criteria;
 import app.keepsake.search.Order;
 import app.keepsake.search.Page;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -172,20 +174,7 @@ record SearchBody(JsonNode json) {
     }
 
     @Nullable UUID uuid(String name) {
-        var text = text(name);
-        return text == null ? null : uuid(name, text);
-    }
-
-    private static UUID uuid(String name, String text) {
-        try {
-            var id = UUID.fromString(text);
-            if (id.toString().equalsIgnoreCase(text)) {
-                return id;
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below.
-        }
-        throw new Problem.Invalid(name + " must be a UUID");
+        return new Sent(name, text(name)).uuid();
     }
 
     private List<UUID> uuids(String name) {
@@ -198,18 +187,13 @@ record SearchBody(JsonNode json) {
         }
         var ids = new ArrayList<UUID>();
         for (var item : list) {
-            ids.add(uuid(name, item.asString("")));
+            ids.add(Objects.requireNonNull(new Sent(name, item.asString("")).uuid()));
         }
         return ids;
     }
 
     private @Nullable String word(String name, Stream<String> words) {
-        var text = text(name);
-        var all = words.toList();
-        if (text != null && !all.contains(text)) {
-            throw new Problem.Invalid(name + " must be one of " + String.join(", ", all));
-        }
-        return text;
+        return new Sent(name, text(name)).oneOf(words.toList());
     }
 
     private @Nullable Boolean flag(String name) {

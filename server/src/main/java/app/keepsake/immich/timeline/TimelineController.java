@@ -5,6 +5,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
 import app.keepsake.problem.Problem;
+import app.keepsake.problem.Sent;
 import app.keepsake.timeline.Timeline;
 import app.keepsake.timeline.TimelineFilter;
 import app.keepsake.timeline.TimelineFilter.Box;
@@ -12,9 +13,8 @@ import app.keepsake.timeline.TimelineFilter.By;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -46,10 +46,10 @@ class TimelineController {
 
     private static TimelineFilter filter(Map<String, String> query) {
         return new TimelineFilter(
-                uuid(query, "userId"),
-                uuid(query, "albumId"),
-                uuid(query, "personId"),
-                uuid(query, "tagId"),
+                new Sent("userId", query.get("userId")).uuid(),
+                new Sent("albumId", query.get("albumId")).uuid(),
+                new Sent("personId", query.get("personId")).uuid(),
+                new Sent("tagId", query.get("tagId")).uuid(),
                 word(
                         query,
                         "visibility",
@@ -58,11 +58,12 @@ class TimelineController {
                         "timeline",
                         "hidden",
                         "locked"),
-                flag(query, "isFavorite"),
-                flag(query, "isTrashed"),
-                Boolean.TRUE.equals(flag(query, "withPartners")),
-                Boolean.TRUE.equals(flag(query, "withStacked")),
-                Boolean.TRUE.equals(flag(query, "withCoordinates")),
+                new Sent("isFavorite", query.get("isFavorite")).flag(),
+                new Sent("isTrashed", query.get("isTrashed")).flag(),
+                Boolean.TRUE.equals(new Sent("withPartners", query.get("withPartners")).flag()),
+                Boolean.TRUE.equals(new Sent("withStacked", query.get("withStacked")).flag()),
+                Boolean.TRUE.equals(
+                        new Sent("withCoordinates", query.get("withCoordinates")).flag()),
                 box(query.get("bbox")),
                 word(query, "order", Order.class, "asc", "desc") == Order.ASC,
                 word(query, "orderBy", By.class, "takenAt", "createdAt") == By.CREATED
@@ -75,44 +76,11 @@ class TimelineController {
         DESC
     }
 
-    /** Spring would take "on", "yes" and "1" too; Immich does not. */
-    private static @Nullable Boolean flag(Map<String, String> query, String name) {
-        return switch (query.get(name)) {
-            case null -> null;
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new Problem.Invalid(name + " must be true or false");
-        };
-    }
-
-    private static final Pattern UUID_V4 =
-            Pattern.compile(
-                    "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
-                    Pattern.CASE_INSENSITIVE);
-
-    private static @Nullable UUID uuid(Map<String, String> query, String name) {
-        var text = query.get(name);
-        if (text == null) {
-            return null;
-        }
-        if (!UUID_V4.matcher(text).matches()) {
-            throw new Problem.Invalid(name + " must be a UUID");
-        }
-        return UUID.fromString(text);
-    }
-
     /** The constant at the place of the given word; {@code words} are in the order of the enum. */
     private static <E extends Enum<E>> @Nullable E word(
             Map<String, String> query, String name, Class<E> type, String... words) {
-        var text = query.get(name);
-        if (text == null) {
-            return null;
-        }
-        var place = Arrays.asList(words).indexOf(text);
-        if (place < 0) {
-            throw new Problem.Invalid(name + " must be one of " + String.join(", ", words));
-        }
-        return type.getEnumConstants()[place];
+        var text = new Sent(name, query.get(name)).oneOf(List.of(words));
+        return text == null ? null : type.getEnumConstants()[List.of(words).indexOf(text)];
     }
 
     private static @Nullable Box box(@Nullable String text) {
