@@ -1,6 +1,7 @@
 package app.keepsake.support;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,28 +26,42 @@ public record UploadClient(int port, @Nullable String authorization) {
         return post("/api/assets", form.contentType(), form.bytes(), headers);
     }
 
+    /** Uploads what a stream gives, without a length. */
+    public HttpResponse<String> upload(String contentType, InputStream body)
+            throws IOException, InterruptedException {
+        var publisher = HttpRequest.BodyPublishers.ofInputStream(() -> body);
+        return send(request("/api/assets", contentType, publisher));
+    }
+
     /** Uploads, and does not wait. */
     public CompletableFuture<HttpResponse<String>> begin(Form form) {
+        var publisher = HttpRequest.BodyPublishers.ofByteArray(form.bytes());
         return HTTP.sendAsync(
-                request("/api/assets", form.contentType(), form.bytes()).build(),
+                request("/api/assets", form.contentType(), publisher).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     public HttpResponse<String> post(
             String path, String contentType, byte[] body, String... headers)
             throws IOException, InterruptedException {
-        var request = request(path, contentType, body);
+        var request = request(path, contentType, HttpRequest.BodyPublishers.ofByteArray(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
+        return send(request);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpRequest.Builder request(String path, String contentType, byte[] body) {
+    private HttpRequest.Builder request(
+            String path, String contentType, HttpRequest.BodyPublisher body) {
         var request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .header("Content-Type", contentType)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+                        .POST(body);
         return authorization == null ? request : request.header("Authorization", authorization);
     }
 
