@@ -20,7 +20,9 @@ public final class Arrival implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
-    private final Originals originals;
+    private final Library library;
+    private final Volume volume;
+    private final LibraryDisk disk;
     private final Path temp;
     private final Volume.Sink sink;
     private final Sha1 sha1;
@@ -29,12 +31,21 @@ public final class Arrival implements AutoCloseable {
     private @Nullable Path target;
     private long size;
 
-    Arrival(Originals originals, Path temp, Volume.Sink sink, Sha1 sha1) {
-        this.originals = originals;
+    Arrival(
+            Library library,
+            Volume volume,
+            LibraryDisk disk,
+            Path temp,
+            Volume.Sink sink,
+            Sha1 sha1,
+            Reserve.Grant grant) {
+        this.library = library;
+        this.volume = volume;
+        this.disk = disk;
         this.temp = temp;
         this.sink = sink;
         this.sha1 = sha1;
-        this.grant = originals.reserve().grant();
+        this.grant = grant;
     }
 
     public void write(byte[] bytes, int offset, int length) {
@@ -43,7 +54,7 @@ public final class Arrival implements AutoCloseable {
         try {
             sink.write(ByteBuffer.wrap(bytes, offset, length));
         } catch (IOException e) {
-            throw originals.failed("write to", e);
+            throw disk.failed("write to", e);
         }
         grant.written(length);
         size += length;
@@ -63,32 +74,21 @@ public final class Arrival implements AutoCloseable {
 
     /** Makes the bytes durable, under the temp name as yet. */
     public void sync(Instant modifiedAt) {
-        originals.requireSound();
+        disk.requireSound();
         try {
-            originals.volume().setModified(temp, modifiedAt);
+            volume.setModified(temp, modifiedAt);
         } catch (IOException e) {
             // The database has the date; some file systems cannot keep an old one.
             log.debug("Cannot date {}", temp, e);
         }
-        try {
-            sink.sync();
-        } catch (IOException e) {
-            throw originals.syncFailed(e);
-        }
-        originals.requireSound();
+        disk.sync(sink);
     }
 
     /** Gives the file its final name, in one step. */
     public void moveTo(String path) {
-        originals.requireSound();
-        var file = originals.library().resolve(path);
-        try {
-            originals.rename(temp, file);
-        } catch (IOException e) {
-            throw originals.failed("name a file in", e);
-        }
+        var file = library.resolve(path);
+        disk.rename(temp, file);
         target = file;
-        originals.requireSound();
     }
 
     /** Makes the final name durable. */
@@ -96,7 +96,7 @@ public final class Arrival implements AutoCloseable {
         if (target == null) {
             throw new IllegalStateException("not moved yet");
         }
-        originals.syncNames(target);
+        disk.syncNames(target);
     }
 
     /** Removes the file, unless it has its final name. */
@@ -106,7 +106,7 @@ public final class Arrival implements AutoCloseable {
         try (grant;
                 sink) {
             if (target == null) {
-                originals.volume().delete(temp);
+                volume.delete(temp);
             }
         } catch (IOException e) {
             log.warn("Cannot remove the temp file {}; the next start does", temp, e);

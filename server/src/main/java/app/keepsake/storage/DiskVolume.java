@@ -93,6 +93,6 @@ class DiskVolume implements Volume {
         if (total == 0) {
             throw new IOException("The size of the disk cannot be told: " + directory);
         }
-        return new Space(file.getUsableSpace(), total);
+        return new Space(total, file.getFreeSpace(), file.getUsableSpace());
     }
 }

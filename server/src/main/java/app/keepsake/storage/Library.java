@@ -122,15 +122,25 @@ public class Library implements SmartInitializingSingleton {
         }
     }
 
+    /** The room on the library's disk. Throws {@link Problem.Unavailable} when it is missing. */
+    public Volume.Space space() {
+        requirePresent(); // or it would be of the disk below the missing one
+        try {
+            return volume.space(root);
+        } catch (IOException e) {
+            log.error("Cannot ask the library's disk for its free space", e);
+            throw new Problem.Unavailable("The library's disk failed, try again later");
+        }
+    }
+
     /** Runs before the first request is answered. */
     @Override
     public void afterSingletonsInstantiated() {
-        var recorded = recorded();
+        installation = recorded().orElse(null);
         if (isUnused()) {
-            recorded = begin(recorded);
+            begin();
         }
-        installation = recorded.orElse(null);
-        if (recorded.isEmpty()) {
+        if (installation == null) {
             log.error(
                     "The library at {} is in use (its file {} {}), but this database knows nothing"
                             + " of it. Was the database lost? Restore it, or point KEEPSAKE_LIBRARY"
@@ -151,17 +161,18 @@ public class Library implements SmartInitializingSingleton {
         }
     }
 
-    /** Joins a database and a folder that hold nothing; returns the installation's name. */
-    private Optional<String> begin(Optional<String> recorded) {
-        return switch (readMarker()) {
+    /** Joins a database and a folder that hold nothing. */
+    private void begin() {
+        var recorded = installation;
+        switch (readMarker()) {
             case Marker.Missing _ -> {
-                var id = recorded.orElseGet(() -> record(UUID.randomUUID().toString()));
+                var id = recorded != null ? recorded : record(UUID.randomUUID().toString());
                 writeMarker(id);
-                yield Optional.of(id);
+                installation = id;
             }
-            case Marker.Of(var id) -> Optional.of(recorded.orElseGet(() -> record(id)));
-            case Marker.Unreadable _ -> recorded;
-        };
+            case Marker.Of(var id) -> installation = recorded != null ? recorded : record(id);
+            case Marker.Unreadable _ -> {}
+        }
     }
 
     private static String describe(Marker marker) {
@@ -231,7 +242,8 @@ public class Library implements SmartInitializingSingleton {
     private void makeRoot() throws IOException {
         var parent = root.getParent();
         if (parent != null && !Files.isDirectory(root)) {
-            Files.createDirectories(root);
+            Files.createDirectories(parent);
+            volume.makeDirectory(root);
             volume.syncDirectory(parent);
         }
     }

@@ -1,24 +1,13 @@
 package app.keepsake.storage;
 
-import app.keepsake.problem.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes originals so that they survive a power cut (I1), and says whether they are still there.
- *
- * <p>A sync that fails is final: the kernel may have dropped the bytes, and a second attempt may
- * "succeed" without them. From then on nothing is written until the server is started again.
+ * Takes originals in so that they survive a power cut (I1), and says whether they are still there.
  */
 @Component
 public class Originals {
@@ -27,26 +16,24 @@ public class Originals {
 
     private final Library library;
     private final Volume volume;
-    private final Sha1s sha1s;
+    private final LibraryDisk disk;
     private final Reserve reserve;
     private final ArrivalFolder arrivals;
-
-    /**
-     * Directories whose own name is known to be durable: not each upload must sync them again. Leaf
-     * directories are left out, so this holds some hundred entries per owner. What another upload
-     * made a moment ago is not durable because it exists, hence a memory of our own syncs.
-     */
-    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
-
-    private volatile @Nullable String fault;
+    private final Sha1s sha1s;
 
     Originals(
-            Library library, Volume volume, Sha1s sha1s, Reserve reserve, ArrivalFolder arrivals) {
+            Library library,
+            Volume volume,
+            LibraryDisk disk,
+            Reserve reserve,
+            ArrivalFolder arrivals,
+            Sha1s sha1s) {
         this.library = library;
         this.volume = volume;
-        this.sha1s = sha1s;
+        this.disk = disk;
         this.reserve = reserve;
         this.arrivals = arrivals;
+        this.sha1s = sha1s;
     }
 
     /**
@@ -56,18 +43,8 @@ public class Originals {
      */
     public void requireWritable(long expected) {
         library.requirePresent();
-        requireSound();
+        disk.requireSound();
         reserve.require(expected);
-    }
-
-    /**
-     * Throws once a sync has failed, be it another upload's: the kernel may report the loss of this
-     * one's bytes to that one alone.
-     */
-    void requireSound() {
-        if (fault != null) {
-            throw readOnly();
-        }
     }
 
     /** Opens a temp file in the library's file system, for bytes that arrive. */
@@ -75,9 +52,10 @@ public class Originals {
         requireWritable(0);
         try {
             var file = arrivals.newFile();
-            return new Arrival(this, file, volume.create(file), sha1s.start());
+            var sink = volume.create(file);
+            return new Arrival(library, volume, disk, file, sink, sha1s.start(), reserve.grant());
         } catch (IOException e) {
-            throw failed("create a file in", e);
+            throw disk.failed("create a file in", e);
         }
     }
 
@@ -132,113 +110,9 @@ public class Originals {
         return library.resolve("quarantine/" + path);
     }
 
-    private boolean move(Path from, Path to) throws IOException {
-        rename(from, to);
-        syncNames(to);
+    private boolean move(Path from, Path to) {
+        disk.rename(from, to);
+        disk.syncNames(to);
         return true;
-    }
-
-    /** Gives a file its name, in directories that are made for it. */
-    void rename(Path from, Path to) throws IOException {
-        try {
-            makeDirectoriesFor(to);
-            volume.rename(from, to);
-        } catch (NoSuchFileException e) {
-            // A directory that is remembered as durable was removed behind our back.
-            library.requireStillPresent();
-            durable.clear();
-            makeDirectoriesFor(to);
-            volume.rename(from, to);
-        }
-    }
-
-    Volume volume() {
-        return volume;
-    }
-
-    Library library() {
-        return library;
-    }
-
-    Reserve reserve() {
-        return reserve;
-    }
-
-    /** Makes the directories that a file lies in. */
-    private void makeDirectoriesFor(Path file) throws IOException {
-        var directory = parent(file);
-        if (!directory.equals(library.root()) && !durable.contains(directory)) {
-            makeDirectoriesFor(directory);
-            volume.makeDirectory(directory);
-        }
-    }
-
-    /** Makes a file's name durable: its directory, and those above that are not known to be. */
-    void syncNames(Path file) {
-        requireSound();
-        var directory = parent(file);
-        syncDirectory(directory);
-        if (!directory.equals(library.root())) {
-            syncUpwards(directory, false);
-        }
-        requireSound();
-    }
-
-    private void syncUpwards(Path directory, boolean remember) {
-        if (directory.equals(library.root()) || durable.contains(directory)) {
-            return;
-        }
-        var above = parent(directory);
-        syncDirectory(above);
-        syncUpwards(above, true);
-        if (remember) {
-            durable.add(directory);
-        }
-    }
-
-    private void syncDirectory(Path directory) {
-        try {
-            volume.syncDirectory(directory);
-        } catch (FileSystemException e) {
-            throw failed("open a folder of", e); // it is not there, say: nothing was synced yet
-        } catch (IOException e) {
-            throw syncFailed(e);
-        }
-    }
-
-    /** A failed sync, which ends all writing. */
-    RuntimeException syncFailed(IOException e) {
-        if (e instanceof ClosedByInterruptException) {
-            return new UncheckedIOException(
-                    e); // the server is stopping; the disk did nothing wrong
-        }
-        fault = String.valueOf(e.getMessage());
-        log.error(
-                "The disk of the library at {} failed to keep written bytes. No uploads are taken"
-                        + " until it has been checked (dmesg, smartctl) and the server is started"
-                        + " again.",
-                library.root(),
-                e);
-        return readOnly();
-    }
-
-    /** Another failure of the disk: a full one, or one that is gone or broken. */
-    RuntimeException failed(String action, IOException e) {
-        reserve.require(0);
-        log.error("Cannot {} the library at {}", action, library.root(), e);
-        return new Problem.Unavailable("The library's disk failed, try again later");
-    }
-
-    private static Problem.Unavailable readOnly() {
-        return new Problem.Unavailable(
-                "The library is read-only after a disk error; an administrator must look at it");
-    }
-
-    private static Path parent(Path path) {
-        var parent = path.getParent();
-        if (parent == null) {
-            throw new IllegalArgumentException("outside the library: " + path);
-        }
-        return parent;
     }
 }

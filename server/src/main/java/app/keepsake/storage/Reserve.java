@@ -1,11 +1,8 @@
 package app.keepsake.storage;
 
 import app.keepsake.problem.Problem;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
@@ -17,39 +14,31 @@ import org.springframework.util.unit.DataSize;
 @Component
 class Reserve {
 
-    private static final Logger log = LoggerFactory.getLogger(Reserve.class);
-
     private final Library library;
-    private final Volume volume;
     private final @Nullable DataSize fixed;
 
     /** What the files that are being written were granted and have not written yet. */
     private final AtomicLong granted = new AtomicLong();
 
-    Reserve(
-            Library library,
-            Volume volume,
-            @Value("${keepsake.disk-reserve:#{null}}") @Nullable DataSize fixed) {
+    Reserve(Library library, @Value("${keepsake.disk-reserve:#{null}}") @Nullable DataSize fixed) {
         this.library = library;
-        this.volume = volume;
         this.fixed = fixed;
     }
 
-    /** Throws {@link Problem.DiskFull} when so many more bytes would touch the reserve. */
-    void require(long bytes) {
-        Volume.Space space;
-        try {
-            space = volume.space(library.root());
-        } catch (IOException e) {
-            log.error("Cannot ask the library's disk for its free space", e);
-            throw new Problem.Unavailable("The library's disk failed, try again later");
-        }
+    /**
+     * Throws {@link Problem.DiskFull} when so many more bytes would touch the reserve; returns how
+     * many would not.
+     */
+    long require(long bytes) {
+        var space = library.space();
         long kept = fixed != null ? fixed.toBytes() : Math.max(2_000_000_000L, space.total() / 50);
-        if (space.usable() - granted.get() - Math.max(bytes, 0) < kept) {
+        long room = space.usable() - granted.get() - kept;
+        if (room < Math.max(bytes, 0)) {
             throw new Problem.DiskFull(
                     "The server's disk is full: %d MB are free, of which %d MB stay reserved"
                             .formatted(space.usable() / 1_000_000, kept / 1_000_000));
         }
+        return room;
     }
 
     /** Begins a file whose length nobody knows yet. */
@@ -63,16 +52,21 @@ class Reserve {
      */
     final class Grant implements AutoCloseable {
 
-        private static final long STEP = 16L << 20;
+        private static final long STEP = 4L << 20;
 
         private long left;
 
         /** Throws {@link Problem.DiskFull} unless so many more bytes may be written. */
         void require(long bytes) {
-            while (left < bytes) {
-                granted.addAndGet(STEP);
-                left += STEP;
-                Reserve.this.require(0);
+            if (left >= bytes) {
+                return;
+            }
+            synchronized (Reserve.this) {
+                // The last bytes before the reserve are granted too.
+                long room = Reserve.this.require(bytes - left);
+                long more = Math.max(bytes - left, Math.min(STEP, room));
+                granted.addAndGet(more);
+                left += more;
             }
         }
 

@@ -37,10 +37,16 @@ public interface Volume {
     /** A file's size in bytes, or -1 when there is no such file. */
     long size(Path file) throws IOException;
 
-    /** Bytes that may still be written where this directory lies, and the whole size there. */
+    /** The room where this directory lies. */
     Space space(Path directory) throws IOException;
 
-    record Space(long usable, long total) {}
+    /**
+     * In bytes.
+     *
+     * @param free what nobody uses
+     * @param usable what of it is not kept for root
+     */
+    record Space(long total, long free, long usable) {}
 
     /** A file open for writing. */
     interface Sink extends Closeable {

@@ -9,6 +9,9 @@ import org.springframework.util.unit.DataSize;
 /** Originals on another disk than the machine's, for tests. */
 public final class OriginalsOn {
 
+    /** What the disk keeps free, in bytes. */
+    public static final long RESERVE = 1_000_000;
+
     private static final Sha1s SHA1S = new Sha1s();
 
     private OriginalsOn() {}
@@ -16,12 +19,14 @@ public final class OriginalsOn {
     /** In a folder that belongs to the installation of the given library. */
     public static Originals volume(Path root, Volume volume, JdbcClient jdbc) {
         var library = library(root, volume, jdbc);
+        var reserve = new Reserve(library, DataSize.ofBytes(RESERVE));
         return new Originals(
                 library,
                 volume,
-                SHA1S,
-                new Reserve(library, volume, DataSize.ofMegabytes(1)),
-                new ArrivalFolder(library));
+                new LibraryDisk(library, volume, reserve),
+                reserve,
+                new ArrivalFolder(library),
+                SHA1S);
     }
 
     public static Library library(Path root, Volume volume, JdbcClient jdbc) {

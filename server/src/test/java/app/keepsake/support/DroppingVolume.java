@@ -162,11 +162,14 @@ public final class DroppingVolume implements Volume {
     @Override
     public void syncDirectory(Path directory) throws IOException {
         if (counts(name(directory))) {
-            synchronized (this) {
-                var node = directory(directory);
-                node.durableNames = Map.copyOf(node.names);
-            }
+            settle(directory);
         }
+    }
+
+    /** Makes a directory's names durable, as the kernel does on its own when it likes. */
+    public synchronized void settle(Path directory) {
+        var node = directory(directory);
+        node.durableNames = Map.copyOf(node.names);
     }
 
     @Override
@@ -188,7 +191,7 @@ public final class DroppingVolume implements Volume {
 
     @Override
     public Space space(Path directory) {
-        return new Space(Long.MAX_VALUE, 1L << 40);
+        return new Space(1L << 40, 1L << 40, 1L << 40);
     }
 
     private synchronized boolean counts(String what) {

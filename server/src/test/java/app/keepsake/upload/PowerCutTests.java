@@ -12,21 +12,26 @@ import app.keepsake.support.DroppingVolume;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.TestServices;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.FileSystemUtils;
 
 /** A kill leaves what the kernel holds; a power cut takes what was not synced (I1). */
 @ServerTest
@@ -45,8 +50,8 @@ class PowerCutTests {
     /** One disk with a server on it. */
     private final class Machine {
         final Path root;
-        final DroppingVolume disk;
-        final Originals originals;
+        DroppingVolume disk;
+        Originals originals;
         Milestone.Watcher watcher = _ -> {};
 
         Machine() throws IOException {
@@ -56,26 +61,30 @@ class PowerCutTests {
             originals = OriginalsOn.volume(root, disk, jdbc);
         }
 
+        /** All that lies on the disk is durable now, and the server knows nothing of it. */
+        void restart() {
+            disk = new DroppingVolume(root);
+            originals = OriginalsOn.volume(root, disk, jdbc);
+        }
+
         Uploads.Receipt upload(Caller owner, boolean withSidecar) throws IOException {
             var form = Form.photo("a.jpg", photo);
             if (withSidecar) {
                 form.file("sidecarData", "a.xmp", sidecar);
             }
-            var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(watcher));
-            return uploads.receive(owner, null, form.body());
+            return UploadsOn.originals(originals, rows, watcher).receive(owner, null, form.body());
+        }
+
+        /** Lays a file on the disk that has been there for long. */
+        void place(String path, byte[] bytes) throws IOException {
+            Files.createDirectories(root.resolve(path).getParent());
+            Files.write(root.resolve(path), bytes);
+            restart();
         }
 
         boolean holds(String path, byte[] bytes) throws IOException {
             var file = root.resolve(path);
-            return Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), bytes);
-        }
-    }
-
-    private record Watching(Milestone.Watcher watcher)
-            implements ObjectProvider<Milestone.Watcher> {
-        @Override
-        public Milestone.Watcher getObject() {
-            return watcher;
+            return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), bytes);
         }
     }
 
@@ -110,28 +119,146 @@ class PowerCutTests {
         }
     }
 
-    /** Each sync is left out in turn; a store that loses nothing then would prove nothing. */
     @Test
-    void needsEveryOneOfItsSyncs() throws Exception {
-        var whole = new Machine();
-        whole.upload(ana, true);
-        var syncs = whole.disk.syncs();
-        assertThat(syncs)
-                .hasSize(7)
-                .startsWith("file", "file")
-                .endsWith("upload", name(whole.root));
+    void anUploadNeedsEveryOneOfItsSyncs() throws Exception {
+        assertNeedsEverySync(
+                () -> {
+                    var machine = new Machine();
+                    var uploaded = new AtomicReference<Row>();
+                    return new Deed(
+                            machine.disk,
+                            () -> uploaded.set(row(machine.upload(given.user(), true).assetId())),
+                            () ->
+                                    machine.holds(uploaded.get().originalPath(), photo)
+                                            && machine.holds(
+                                                    uploaded.get().sidecarPath(), sidecar));
+                });
+    }
+
+    @Test
+    void theHealingOfAnAssetNeedsEveryOneOfItsSyncs() throws Exception {
+        assertNeedsEverySync(
+                () -> {
+                    var machine = new Machine();
+                    var owner = given.user();
+                    var path = row(machine.upload(owner, false).assetId()).originalPath();
+                    FileSystemUtils.deleteRecursively(machine.root.resolve("upload"));
+                    machine.restart();
+                    return new Deed(
+                            machine.disk,
+                            () -> assertThat(machine.upload(owner, false).isNew()).isFalse(),
+                            () -> machine.holds(path, photo));
+                });
+    }
+
+    @Test
+    void aFileThatIsPutAsideNeedsEveryOneOfItsSyncs() throws Exception {
+        var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
+        assertNeedsEverySync(
+                () -> {
+                    var machine = new Machine();
+                    machine.place(path, photo);
+                    return new Deed(
+                            machine.disk,
+                            () -> {
+                                assertThat(machine.originals.quarantine(path)).isTrue();
+                                machine.disk.settle(machine.root.resolve(path).getParent());
+                            },
+                            () -> machine.holds("quarantine/" + path, photo));
+                });
+    }
+
+    @Test
+    void aFileThatIsBroughtBackNeedsEveryOneOfItsSyncs() throws Exception {
+        var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
+        assertNeedsEverySync(
+                () -> {
+                    var machine = new Machine();
+                    machine.place("quarantine/" + path, photo);
+                    return new Deed(
+                            machine.disk,
+                            () ->
+                                    assertThat(machine.originals.release(path, photo.length))
+                                            .isTrue(),
+                            () -> machine.holds(path, photo));
+                });
+    }
+
+    /** A library without its marker counts as a missing disk (I2). */
+    @Test
+    void theMarkerOfALibraryNeedsEveryOneOfItsSyncs() throws Exception {
+        var unused = unusedDatabase();
+        assertNeedsEverySync(
+                () -> {
+                    var home = Files.createDirectory(folders.resolve(UUID.randomUUID().toString()));
+                    var disk = new DroppingVolume(home);
+                    var begun = new AtomicReference<Library>();
+                    return new Deed(
+                            disk,
+                            () ->
+                                    begun.set(
+                                            OriginalsOn.library(
+                                                    home.resolve("library"), disk, unused)),
+                            () -> {
+                                try {
+                                    begun.get().requireStillPresent();
+                                    return true;
+                                } catch (Problem.Unavailable e) {
+                                    return false;
+                                }
+                            });
+                });
+    }
+
+    /**
+     * Something that makes a promise of what is on a disk.
+     *
+     * @param isKept whether the promise holds, after a power cut
+     */
+    private record Deed(DroppingVolume disk, Act act, Callable<Boolean> isKept) {
+
+        private interface Act {
+            void run() throws Exception;
+        }
+
+        boolean outlivesAPowerCut() throws Exception {
+            act.run();
+            disk.cutPower();
+            return isKept.call();
+        }
+    }
+
+    /** Each sync is left out in turn; a store that loses nothing then would prove nothing. */
+    private static void assertNeedsEverySync(Callable<Deed> deeds) throws Exception {
+        var whole = deeds.call();
+        assertThat(whole.outlivesAPowerCut()).isTrue();
+        var syncs = whole.disk().syncs();
+        assertThat(syncs).hasSizeGreaterThan(2);
         for (int left = 0; left < syncs.size(); left++) {
-            var owner = given.user();
-            var machine = new Machine();
-            machine.disk.skipSync(left);
-            var row = row(machine.upload(owner, true).assetId());
-            machine.disk.cutPower();
-            assertThat(
-                            machine.holds(row.originalPath(), photo)
-                                    && machine.holds(row.sidecarPath(), sidecar))
-                    .as("kept without its sync number %d, of %s", left, syncs.get(left))
+            var deed = deeds.call();
+            deed.disk().skipSync(left);
+            assertThat(deed.outlivesAPowerCut())
+                    .as("kept without its sync number %d, of %s", left, syncs)
                     .isFalse();
         }
+    }
+
+    /** A schema of its own, in which nobody has signed up. */
+    private JdbcClient unusedDatabase() {
+        jdbc.sql(
+                        """
+                        create schema unused;
+                        create table unused."user" (like public."user");
+                        create table unused.asset (like public.asset);
+                        create table unused.system_metadata
+                            (like public.system_metadata including all);
+                        """)
+                .update();
+        return JdbcClient.create(
+                new DriverManagerDataSource(
+                        TestServices.get("KEEPSAKE_DB_URL") + "?currentSchema=unused",
+                        TestServices.get("KEEPSAKE_DB_USER"),
+                        TestServices.get("KEEPSAKE_DB_PASSWORD")));
     }
 
     @ParameterizedTest
@@ -163,7 +290,7 @@ class PowerCutTests {
         for (var call : EnumSet.allOf(FailingVolume.Call.class)) {
             var failing = new FailingVolume(machine.disk, call);
             var originals = OriginalsOn.volume(machine.root, failing, jdbc);
-            var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(_ -> {}));
+            var uploads = UploadsOn.originals(originals, rows);
             var form = Form.photo("a.jpg", photo);
             assertThatExceptionOfType(Problem.Unavailable.class)
                     .as(call.name())
@@ -184,7 +311,7 @@ class PowerCutTests {
         var disk = new FailingVolume(machine.disk, FailingVolume.Call.SYNC_FILE);
         disk.heal();
         var originals = OriginalsOn.volume(machine.root, disk, jdbc);
-        var other = new Uploads(originals, rows, (Object event) -> {}, new Watching(_ -> {}));
+        var other = UploadsOn.originals(originals, rows);
         Milestone.Watcher watcher =
                 reached -> {
                     if (reached == milestone) {
@@ -195,7 +322,7 @@ class PowerCutTests {
                         disk.heal();
                     }
                 };
-        var uploads = new Uploads(originals, rows, (Object event) -> {}, new Watching(watcher));
+        var uploads = UploadsOn.originals(originals, rows, watcher);
         assertThatExceptionOfType(Problem.Unavailable.class)
                 .isThrownBy(() -> uploads.receive(ana, null, Form.photo("a.jpg", photo).body()));
         assertThat(given.assetsOf(ana)).isEmpty();
@@ -219,12 +346,7 @@ class PowerCutTests {
                     }
                 };
         disk.heal();
-        var uploads =
-                new Uploads(
-                        OriginalsOn.volume(machine.root, disk, jdbc),
-                        rows,
-                        (Object event) -> {},
-                        new Watching(_ -> {}));
+        var uploads = UploadsOn.originals(OriginalsOn.volume(machine.root, disk, jdbc), rows);
         var form = Form.photo("a.jpg", photo);
         assertThatExceptionOfType(Problem.Unavailable.class)
                 .isThrownBy(() -> uploads.receive(ana, null, form.body()));
@@ -238,9 +360,5 @@ class PowerCutTests {
                 .param(id)
                 .query(Row.class)
                 .single();
-    }
-
-    private static String name(Path path) {
-        return String.valueOf(path.getFileName());
     }
 }

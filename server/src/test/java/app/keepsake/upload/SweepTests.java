@@ -3,6 +3,7 @@ package app.keepsake.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import app.keepsake.KeepsakeServer;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
@@ -11,14 +12,18 @@ import app.keepsake.storage.Volume;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.TestServices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringApplication;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ServerTest
@@ -122,6 +127,30 @@ class SweepTests {
         sweep.run();
         assertThat(original()).hasBinaryContent(photo);
         assertThat(isOffline()).isFalse();
+    }
+
+    @Test
+    void runsByItselfWhenAServerStarts() throws Exception {
+        var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
+        Files.createDirectories(library.resolve(path).getParent());
+        Files.writeString(library.resolve(path), "stray");
+        var half = library.resolve("upload/.tmp/" + UUID.randomUUID() + "/half");
+        Files.createDirectories(half.getParent());
+        Files.writeString(half, "half a photo");
+        Files.delete(original());
+
+        var settings = new ArrayList<String>();
+        TestServices.environment()
+                .forEach((name, value) -> settings.add("--%s=%s".formatted(name, value)));
+        settings.add("--keepsake.library=" + library.root());
+        settings.add("--keepsake.sweep-grace=0s");
+        settings.add("--server.port=0");
+        try (var _ = SpringApplication.run(KeepsakeServer.class, settings.toArray(String[]::new))) {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::isOffline);
+        }
+        assertThat(half).doesNotExist();
+        assertThat(library.resolve(path)).doesNotExist();
+        assertThat(library.resolve("quarantine/" + path)).hasContent("stray");
     }
 
     /** I2: a disk that is not mounted looks like a library that has lost everything. */

@@ -103,9 +103,6 @@ class ServerController {
     @GetMapping("/storage")
     @Requires(Permission.SERVER_STORAGE)
     ServerStorageResponseDto storage(Caller caller) {
-        library.requirePresent(); // or it would be of the disk below the missing one
-        var disk = library.root().toFile();
-        return ServerStorageResponseDto.of(
-                disk.getTotalSpace(), disk.getFreeSpace(), disk.getUsableSpace());
+        return ServerStorageResponseDto.of(library.space());
     }
 }

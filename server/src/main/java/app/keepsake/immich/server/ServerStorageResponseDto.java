@@ -1,5 +1,6 @@
 package app.keepsake.immich.server;
 
+import app.keepsake.storage.Volume;
 import java.util.Locale;
 
 /** The disk that the library is on; the raw numbers are bytes. */
@@ -14,20 +15,16 @@ record ServerStorageResponseDto(
 
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
-    /**
-     * @param free bytes that nobody uses
-     * @param available what of them is not reserved for root
-     */
-    static ServerStorageResponseDto of(long size, long free, long available) {
-        var used = size - free;
+    static ServerStorageResponseDto of(Volume.Space space) {
+        var used = space.total() - space.free();
         return new ServerStorageResponseDto(
-                readable(size),
+                readable(space.total()),
                 readable(used),
-                readable(available),
-                size,
+                readable(space.usable()),
+                space.total(),
                 used,
-                available,
-                size == 0 ? 0 : Math.round(10_000.0 * used / size) / 100.0);
+                space.usable(),
+                Math.round(10_000.0 * used / space.total()) / 100.0);
     }
 
     /** {@code "1.5 TiB"}. */
