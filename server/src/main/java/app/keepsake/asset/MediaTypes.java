@@ -102,8 +102,10 @@ public final class MediaTypes {
     private static final Map<String, MediaType> BY_EXTENSION = new TreeMap<>();
 
     static {
-        IMAGES.forEach((dot, type) -> BY_EXTENSION.put(dot, new MediaType(Kind.IMAGE, type)));
-        VIDEOS.forEach((dot, type) -> BY_EXTENSION.put(dot, new MediaType(Kind.VIDEO, type)));
+        IMAGES.forEach(
+                (extension, type) -> BY_EXTENSION.put(extension, new MediaType(Kind.IMAGE, type)));
+        VIDEOS.forEach(
+                (extension, type) -> BY_EXTENSION.put(extension, new MediaType(Kind.VIDEO, type)));
         BY_EXTENSION.put(".xmp", new MediaType(Kind.SIDECAR, "application/xml"));
     }
 

@@ -43,6 +43,7 @@ class MetadataRows {
     @Transactional
     public boolean write(UUID assetId, Facts facts) {
         var taken = facts.taken();
+        var shown = facts.picture().shown();
         var updated =
                 jdbc.sql(
                                 """
@@ -61,18 +62,17 @@ class MetadataRows {
                         .param("id", assetId)
                         .param("taken", taken == null ? null : utc(taken.instant()))
                         .param("local", taken == null ? null : taken.local())
-                        .param("durationMs", facts.durationMs())
-                        .param(
-                                "width",
-                                facts.isSideways() ? facts.imageHeight() : facts.imageWidth())
-                        .param(
-                                "height",
-                                facts.isSideways() ? facts.imageWidth() : facts.imageHeight())
+                        .param("durationMs", facts.picture().durationMs())
+                        .param("width", shown == null ? null : shown.width())
+                        .param("height", shown == null ? null : shown.height())
                         .update();
         if (updated == 0) {
             return false;
         }
-        var orientation = facts.orientation();
+        var size = facts.picture().size();
+        var position = facts.position();
+        var orientation = facts.picture().orientation();
+        var description = facts.words().description();
         var modified = facts.modifyDate();
         jdbc.sql(
                         """
@@ -120,27 +120,27 @@ class MetadataRows {
                 .param("id", assetId)
                 .param("modified", modified == null ? null : utc(modified))
                 .param("timeZone", taken == null ? null : taken.timeZone())
-                .param("make", facts.make())
-                .param("model", facts.model())
-                .param("lensModel", facts.lensModel())
-                .param("fNumber", facts.fNumber())
-                .param("focalLength", facts.focalLength())
-                .param("iso", facts.iso())
-                .param("exposureTime", facts.exposureTime())
-                .param("fps", facts.fps())
-                .param("width", facts.imageWidth())
-                .param("height", facts.imageHeight())
+                .param("make", facts.camera().make())
+                .param("model", facts.camera().model())
+                .param("lensModel", facts.camera().lens())
+                .param("fNumber", facts.exposure().fNumber())
+                .param("focalLength", facts.exposure().focalLength())
+                .param("iso", facts.exposure().iso())
+                .param("exposureTime", facts.exposure().time())
+                .param("fps", facts.picture().fps())
+                .param("width", size == null ? null : size.width())
+                .param("height", size == null ? null : size.height())
                 .param("orientation", orientation == null ? null : orientation.toString())
-                .param("latitude", facts.latitude())
-                .param("longitude", facts.longitude())
-                .param("description", facts.description() == null ? "" : facts.description())
-                .param("projectionType", facts.projectionType())
-                .param("profileDescription", facts.profileDescription())
-                .param("colorSpace", facts.colorSpace())
-                .param("bitsPerSample", facts.bitsPerSample())
-                .param("rating", facts.rating())
+                .param("latitude", position == null ? null : position.latitude())
+                .param("longitude", position == null ? null : position.longitude())
+                .param("description", description == null ? "" : description)
+                .param("projectionType", facts.picture().projection())
+                .param("profileDescription", facts.picture().profile())
+                .param("colorSpace", facts.picture().colorSpace())
+                .param("bitsPerSample", facts.picture().bitsPerSample())
+                .param("rating", facts.words().rating())
                 .param("livePhotoCid", facts.livePhotoCid())
-                .param("tags", facts.tags().toArray(String[]::new))
+                .param("tags", facts.words().tags().toArray(String[]::new))
                 .update();
         jdbc.sql(
                         """

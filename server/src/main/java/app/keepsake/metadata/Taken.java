@@ -1,5 +1,6 @@
 package app.keepsake.metadata;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -44,7 +45,7 @@ record Taken(LocalDateTime local, @Nullable ZoneOffset offset) {
                                             fraction),
                             DateTimeFormatter.ISO_LOCAL_DATE_TIME);
             return local.getYear() == 0 ? null : new Taken(local, offset(found.group(8)));
-        } catch (java.time.DateTimeException notADate) {
+        } catch (DateTimeException notADate) {
             return null;
         }
     }
@@ -56,7 +57,7 @@ record Taken(LocalDateTime local, @Nullable ZoneOffset offset) {
         }
         try {
             return ZoneOffset.of(text.strip().replaceFirst("^([+-]\\d\\d)(\\d\\d)$", "$1:$2"));
-        } catch (java.time.DateTimeException notAnOffset) {
+        } catch (DateTimeException notAnOffset) {
             return null;
         }
     }

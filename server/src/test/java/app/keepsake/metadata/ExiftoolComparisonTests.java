@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import app.keepsake.support.Tool;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -32,19 +33,22 @@ class ExiftoolComparisonTests {
                         .readTree(Tool.run("exiftool", "-j", "-n", file.toString()))
                         .get(0);
 
-        assertThat(facts.make()).isEqualTo(text(tags, "Make"));
-        assertThat(facts.model()).isEqualTo(text(tags, "Model"));
-        assertThat(facts.description())
+        assertThat(facts.camera().make()).isEqualTo(text(tags, "Make"));
+        assertThat(facts.camera().model()).isEqualTo(text(tags, "Model"));
+        assertThat(facts.words().description())
                 .isEqualTo(text(tags, "ImageDescription", "Description", "Caption-Abstract"));
-        assertThat(facts.lensModel()).isEqualTo(text(tags, "LensModel", "Lens"));
-        assertThat(facts.imageWidth()).isEqualTo(tags.get("ImageWidth").asInt());
-        assertThat(facts.imageHeight()).isEqualTo(tags.get("ImageHeight").asInt());
-        assertNumber(facts.fNumber(), tags, "FNumber");
-        assertNumber(facts.focalLength(), tags, "FocalLength");
-        assertNumber(facts.iso(), tags, "ISO");
-        assertNumber(facts.latitude(), tags, "GPSLatitude");
-        assertNumber(facts.longitude(), tags, "GPSLongitude");
-        assertThat(facts.exposureTime())
+        assertThat(facts.camera().lens()).isEqualTo(text(tags, "LensModel", "Lens"));
+        assertThat(facts.picture().size())
+                .isEqualTo(
+                        new Facts.Size(
+                                tags.get("ImageWidth").asInt(), tags.get("ImageHeight").asInt()));
+        assertNumber(facts.exposure().fNumber(), tags, "FNumber");
+        assertNumber(facts.exposure().focalLength(), tags, "FocalLength");
+        assertNumber(facts.exposure().iso(), tags, "ISO");
+        var position = facts.position();
+        assertNumber(position == null ? null : position.latitude(), tags, "GPSLatitude");
+        assertNumber(position == null ? null : position.longitude(), tags, "GPSLongitude");
+        assertThat(facts.exposure().time())
                 .isEqualTo(
                         tags.has("ExposureTime")
                                 ? new ObjectMapper()
@@ -68,7 +72,7 @@ class ExiftoolComparisonTests {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String text(JsonNode tags, String... names) {
+    private static @Nullable String text(JsonNode tags, String... names) {
         for (var name : names) {
             if (tags.has(name)) {
                 return tags.get(name).asString().strip();
@@ -77,8 +81,7 @@ class ExiftoolComparisonTests {
         return null;
     }
 
-    private static void assertNumber(
-            @org.jspecify.annotations.Nullable Number ours, JsonNode tags, String name) {
+    private static void assertNumber(@Nullable Number ours, JsonNode tags, String name) {
         if (tags.has(name)) {
             assertThat(ours).as(name).isNotNull();
             assertThat(ours.doubleValue())

@@ -60,15 +60,15 @@ class OriginalReaderTests {
         var facts = reader.read(bomb, null);
         assertThat(facts.taken())
                 .isEqualTo(new Taken(LocalDateTime.parse("2019-01-01T01:01:01"), null));
-        assertThat(facts.imageWidth()).isEqualTo(320);
-        assertThat(facts.imageHeight()).isEqualTo(180);
-        assertThat(facts.profileDescription()).isNull();
+        assertThat(facts.picture().size()).isEqualTo(new Facts.Size(320, 180));
+        assertThat(facts.picture().profile()).isNull();
     }
 
     @Test
     void aPngsCompressedTextIsRead() throws Exception {
-        assertThat(reader.read(png(folder, "-z", "-XMP:Rating=5"), null).rating()).isEqualTo(5);
-        assertThat(reader.read(png(folder, "-XMP:Rating=4"), null).rating()).isEqualTo(4);
+        assertThat(reader.read(png(folder, "-z", "-XMP:Rating=5"), null).words().rating())
+                .isEqualTo(5);
+        assertThat(reader.read(png(folder, "-XMP:Rating=4"), null).words().rating()).isEqualTo(4);
     }
 
     @Test
@@ -77,7 +77,7 @@ class OriginalReaderTests {
         var broken = Files.writeString(folder.resolve("broken.xmp"), "<x");
         var missing = folder.resolve("missing.xmp");
         for (var sidecar : List.of(huge, broken, missing)) {
-            assertThat(reader.read(Tool.sample("cyclamen_persicum.jpg"), sidecar).make())
+            assertThat(reader.read(Tool.sample("cyclamen_persicum.jpg"), sidecar).camera().make())
                     .isEqualTo("FUJIFILM");
         }
     }
@@ -104,7 +104,8 @@ class OriginalReaderTests {
                             </rdf:RDF></x:xmpmeta>
                             """
                                     .formatted(entities));
-            assertThat(reader.read(Tool.sample("polemonium_reptans.jpg"), sidecar).make()).isNull();
+            assertThat(reader.read(Tool.sample("polemonium_reptans.jpg"), sidecar).camera().make())
+                    .isNull();
         }
     }
 
@@ -123,7 +124,7 @@ class OriginalReaderTests {
         for (var pipe : pipes) {
             Files.newOutputStream(pipe).close();
         }
-        assertThat(hasty.read(Tool.sample("cyclamen_persicum.jpg"), null).make())
+        assertThat(hasty.read(Tool.sample("cyclamen_persicum.jpg"), null).camera().make())
                 .isEqualTo("FUJIFILM");
     }
 

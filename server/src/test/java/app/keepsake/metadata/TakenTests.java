@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Tool;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.makernotes.OlympusCameraSettingsMakernoteDirectory;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -121,5 +125,17 @@ class TakenTests {
                                 "file_modified_at", "2021-01-01T01:01:01Z"));
         assertThat(instant(row, "file_created_at")).isEqualTo("2021-01-01T01:01:01Z");
         assertThat(row).containsEntry("local_date_time", "2021-01-01 01:01:01");
+    }
+
+    /** exiftool cannot write what only an Olympus does. */
+    @Test
+    void inTheEndAnOlympusSaysTheTimeInUtc() {
+        var olympus = new OlympusCameraSettingsMakernoteDirectory();
+        olympus.setString(
+                OlympusCameraSettingsMakernoteDirectory.TagDateTimeUtc, "2020:01:02 03:04:05");
+        var metadata = new Metadata();
+        metadata.addDirectory(olympus);
+        assertThat(FactsReader.read(metadata, null).taken())
+                .isEqualTo(new Taken(LocalDateTime.parse("2020-01-02T03:04:05"), ZoneOffset.UTC));
     }
 }

@@ -1,0 +1,43 @@
+package app.keepsake.metadata;
+
+import com.drew.metadata.Metadata;
+import com.drew.metadata.xmp.XmpDirectory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The XMP properties of a file, by names as {@code dc:description[1]}. */
+record Xmp(Map<String, String> properties) {
+
+    static final Xmp NONE = new Xmp(Map.of());
+
+    static Xmp of(Metadata metadata) {
+        var all = new TreeMap<String, String>();
+        for (var directory : metadata.getDirectoriesOfType(XmpDirectory.class)) {
+            directory.getXmpProperties().forEach(all::putIfAbsent);
+        }
+        return new Xmp(all);
+    }
+
+    /** The first of these properties that says something. */
+    @Nullable String text(String... keys) {
+        for (var key : keys) {
+            var value = Tags.clean(properties.get(key));
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    /** What a property lists, each once. */
+    List<String> list(String key) {
+        var values = new ArrayList<String>();
+        for (int i = 1; properties.get(key + "[" + i + "]") instanceof String value; i++) {
+            values.add(value);
+        }
+        return Tags.clean(values);
+    }
+}
