@@ -24,6 +24,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 @ServerTest
 class DiskSyncTests {
 
+    private static final Pattern LINE = Pattern.compile("(\\d+) +(.*)");
+    private static final Pattern SYNC = Pattern.compile("(fsync|fdatasync)\\(\\d+<(.*)>\\) += 0");
+    private static final Pattern RENAME =
+            Pattern.compile("(rename\\w*)\\(.*?\"([^\"]*)\".*?\"([^\"]*)\".*\\) += 0");
+
     @Autowired Fixtures given;
     @Autowired Library library;
 
@@ -87,11 +92,6 @@ class DiskSyncTests {
     private static String above(String path) {
         return path.substring(0, path.lastIndexOf('/'));
     }
-
-    private static final Pattern LINE = Pattern.compile("(\\d+) +(.*)");
-    private static final Pattern SYNC = Pattern.compile("(fsync|fdatasync)\\(\\d+<(.*)>\\) += 0");
-    private static final Pattern RENAME =
-            Pattern.compile("(rename\\w*)\\(.*?\"([^\"]*)\".*?\"([^\"]*)\".*\\) += 0");
 
     /** In the order in which they ended. */
     private static List<Call> read(Path trace) throws Exception {

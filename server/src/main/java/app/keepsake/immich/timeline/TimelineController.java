@@ -46,29 +46,31 @@ class TimelineController {
 
     private static TimelineFilter filter(Map<String, String> query) {
         return new TimelineFilter(
-                new Sent("userId", query.get("userId")).uuid(),
-                new Sent("albumId", query.get("albumId")).uuid(),
-                new Sent("personId", query.get("personId")).uuid(),
-                new Sent("tagId", query.get("tagId")).uuid(),
+                sent(query, "userId").uuid(),
+                sent(query, "albumId").uuid(),
+                sent(query, "personId").uuid(),
+                sent(query, "tagId").uuid(),
                 word(
-                        query,
-                        "visibility",
+                        sent(query, "visibility"),
                         Visibility.class,
                         "archive",
                         "timeline",
                         "hidden",
                         "locked"),
-                new Sent("isFavorite", query.get("isFavorite")).flag(),
-                new Sent("isTrashed", query.get("isTrashed")).flag(),
-                Boolean.TRUE.equals(new Sent("withPartners", query.get("withPartners")).flag()),
-                Boolean.TRUE.equals(new Sent("withStacked", query.get("withStacked")).flag()),
-                Boolean.TRUE.equals(
-                        new Sent("withCoordinates", query.get("withCoordinates")).flag()),
+                sent(query, "isFavorite").flag(),
+                sent(query, "isTrashed").flag(),
+                Boolean.TRUE.equals(sent(query, "withPartners").flag()),
+                Boolean.TRUE.equals(sent(query, "withStacked").flag()),
+                Boolean.TRUE.equals(sent(query, "withCoordinates").flag()),
                 box(query.get("bbox")),
-                word(query, "order", Order.class, "asc", "desc") == Order.ASC,
-                word(query, "orderBy", By.class, "takenAt", "createdAt") == By.CREATED
+                word(sent(query, "order"), Order.class, "asc", "desc") == Order.ASC,
+                word(sent(query, "orderBy"), By.class, "takenAt", "createdAt") == By.CREATED
                         ? By.CREATED
                         : By.TAKEN);
+    }
+
+    private static Sent sent(Map<String, String> query, String name) {
+        return new Sent(name, query.get(name));
     }
 
     private enum Order {
@@ -77,9 +79,8 @@ class TimelineController {
     }
 
     /** The constant at the place of the given word; {@code words} are in the order of the enum. */
-    private static <E extends Enum<E>> @Nullable E word(
-            Map<String, String> query, String name, Class<E> type, String... words) {
-        var text = new Sent(name, query.get(name)).oneOf(List.of(words));
+    private static <E extends Enum<E>> @Nullable E word(Sent sent, Class<E> type, String... words) {
+        var text = sent.oneOf(List.of(words));
         return text == null ? null : type.getEnumConstants()[List.of(words).indexOf(text)];
     }
 
