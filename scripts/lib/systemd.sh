@@ -25,12 +25,14 @@ install_units() {
     render_units /etc/systemd/system
     systemctl daemon-reload
     systemctl enable --quiet keepsake.target
+    # Restarts are counted anew: those of an earlier day say nothing of this start.
+    systemctl reset-failed 'keepsake-*.service' 2>/dev/null || true
     systemctl start keepsake.target
 }
 
 started_at=$(date +%s)
 news() { journalctl -q -o cat -t before-start --since "@$started_at" || true; }
-state() { journalctl -q -o cat -n 1 -u 'keepsake-*' --since "@$started_at" | cut -c1-100 || true; }
+state() { journalctl -q -o cat -n 1 -u 'keepsake-*' | cut -c1-100 || true; }
 # What fails is tried again for ever, after a power cut say; at its first start that helps nobody.
 broken() {
     local restarts
