@@ -49,8 +49,10 @@ install_program() {
         # One hostile file must not take the server down: it ends that one job, not the process.
         write_java_options server "$program/server/keepsake-server.jar" -Xmx256m
         # The heap shrinks back after work, and what is left undone by a worker out of memory is known to the queue.
-        write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m -Xms24m -XX:-ShrinkHeapInSteps \
-            -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:+ExitOnOutOfMemoryError \
+        # Its work is done in native code: the second compiler costs more memory than it saves time.
+        write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m -Xms12m -XX:-ShrinkHeapInSteps \
+            -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:+ExitOnOutOfMemoryError -XX:TieredStopAtLevel=1 \
+            -Dspring.aot.enabled=true \
             "-Donnxruntime.native.path=$program/native"
         (progress "Preparing a fast start" "$logs/training.log" "$clone/scripts/lib/train" "$program") ||
             warn "no class-data cache could be made ($logs/training.log): starts will take longer"
