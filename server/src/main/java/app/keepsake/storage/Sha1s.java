@@ -2,7 +2,9 @@ package app.keepsake.storage;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -34,10 +36,9 @@ class Sha1s {
     }
 
     /** Every implementation that works here, for the tests. */
-    static java.util.List<Supplier<Sha1>> all() {
-        return java.util.stream.Stream.concat(
-                        java.util.stream.Stream.<Supplier<Sha1>>of(JavaSha1::new),
-                        LibcryptoSha1.load().stream())
+    static List<Supplier<Sha1>> all() {
+        return Stream.concat(
+                        Stream.<Supplier<Sha1>>of(JavaSha1::new), LibcryptoSha1.load().stream())
                 .toList();
     }
 

@@ -20,7 +20,8 @@ class UploadRows {
     record Known(
             UUID id, String checksum, String originalPath, long sizeInBytes, boolean isTrashed) {}
 
-    record Video(UUID ownerId, AssetType type) {}
+    /** Any asset, whoever has it. */
+    record Anyones(UUID ownerId, AssetType type) {}
 
     private final JdbcClient jdbc;
 
@@ -49,10 +50,10 @@ class UploadRows {
                 .list();
     }
 
-    Optional<Video> findVideo(UUID id) {
+    Optional<Anyones> findAnyones(UUID id) {
         return jdbc.sql("select owner_id, type from asset where id = :id")
                 .param("id", id)
-                .query(Video.class)
+                .query(Anyones.class)
                 .optional();
     }
 

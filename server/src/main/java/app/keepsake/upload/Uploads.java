@@ -217,7 +217,7 @@ public class Uploads {
 
     private void requireVideo(UUID ownerId, UUID id) {
         var video =
-                rows.findVideo(id)
+                rows.findAnyones(id)
                         .orElseThrow(() -> new Problem.Invalid("Live photo video not found"));
         if (video.type() != AssetType.VIDEO) {
             throw new Problem.Invalid("Live photo video must be a video");

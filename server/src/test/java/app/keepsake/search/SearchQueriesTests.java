@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.jobs.Embedding;
-import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
@@ -21,21 +20,20 @@ class SearchQueriesTests {
 
     @Autowired SearchQueries queries;
     @Autowired JdbcClient jdbc;
-    @Autowired Library library;
     @Autowired Fixtures users;
+    @Autowired AssetFixtures given;
     @Autowired TransactionTemplate transaction;
 
     @Test
     void theIndexFindsTheCallersPicturesAmongNearerOnesOfOthers() {
         var random = new Random(1);
-        var given = new AssetFixtures(jdbc, library);
         var ana = users.user();
         var bo = users.user();
         for (int i = 0; i < 200; i++) {
-            add(given, bo, near(random, 0.001f));
+            add(bo, near(random, 0.001f));
         }
         for (int i = 0; i < 20; i++) {
-            add(given, ana, near(random, 0.1f));
+            add(ana, near(random, 0.1f));
         }
         var page = new Page(1, 20);
         var exact = queries.exactlyNearest(ana.userId(), at(near(random, 0)), new Criteria(), page);
@@ -58,7 +56,7 @@ class SearchQueriesTests {
         return new Embedding("test", vector);
     }
 
-    private void add(AssetFixtures given, Caller owner, float[] vector) {
+    private void add(Caller owner, float[] vector) {
         jdbc.sql(
                         "insert into smart_search (asset_id, model, embedding) values (?, 'test', ?::halfvec)")
                 .params(given.asset(owner, Map.of()), Arrays.toString(vector))

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Assets as uploads would leave them: {@code given.asset(ana, Map.of("is_favorite", "true"))}. */
 public final class AssetFixtures {
@@ -75,6 +76,6 @@ public final class AssetFixtures {
     }
 
     private static String json(Map<String, String> values) {
-        return new tools.jackson.databind.ObjectMapper().writeValueAsString(values);
+        return JsonMapper.shared().writeValueAsString(values);
     }
 }

@@ -1,4 +1,4 @@
-/** API key endpoints of the Immich API. */
+/** The tag "API keys" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.apikey;
 

@@ -1,4 +1,4 @@
-/** The tag "Assets" of the Immich API: upload, single assets and their media. */
+/** The tag "Assets" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.asset;
 

@@ -1,4 +1,4 @@
-/** Authentication endpoints of the Immich API. */
+/** The tag "Authentication" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.auth;
 

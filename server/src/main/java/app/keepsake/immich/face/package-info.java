@@ -1,4 +1,4 @@
-/** Immich's Faces endpoints. */
+/** The tag "Faces" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.face;
 

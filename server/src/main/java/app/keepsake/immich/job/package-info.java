@@ -1,4 +1,4 @@
-/** Immich's tag "Jobs": the queues as older clients and immich-go see them. */
+/** The tag "Jobs" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.job;
 

@@ -1,4 +1,4 @@
-/** Immich's People endpoints. */
+/** The tag "People" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.person;
 

@@ -1,4 +1,4 @@
-/** Immich's tag "Queues". */
+/** The tag "Queues" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.queue;
 

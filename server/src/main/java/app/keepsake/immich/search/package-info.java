@@ -1,4 +1,4 @@
-/** Immich's Search endpoints. */
+/** The tag "Search" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.search;
 

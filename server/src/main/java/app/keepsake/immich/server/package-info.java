@@ -1,4 +1,4 @@
-/** What the server tells about itself, in the Immich API's words. */
+/** The tag "Server" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.server;
 

@@ -1,4 +1,4 @@
-/** Immich's Timeline endpoints. */
+/** The tag "Timeline" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.timeline;
 

@@ -1,4 +1,4 @@
-/** User endpoints of the Immich API. */
+/** The tag "Users" of the Immich API. */
 @NullMarked
 package app.keepsake.immich.user;
 

@@ -2,7 +2,6 @@ package app.keepsake.immich.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
@@ -18,13 +17,13 @@ class FaceControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
-    @Autowired Library library;
     @Autowired Fixtures users;
+    @Autowired AssetFixtures given;
 
     @Test
     void facesAreSeenWithWhoTheyAreByTheOwnerAlone() {
         var ana = users.user();
-        var asset = new AssetFixtures(jdbc, library).asset(ana, Map.of());
+        var asset = given.asset(ana, Map.of());
         var person = UUID.randomUUID();
         jdbc.sql(
                         "insert into person (id, owner_id, name, birth_date) values (?, ?, 'Marie', '1867-11-07')")
@@ -69,7 +68,7 @@ class FaceControllerTests {
     @Test
     void theFacesOfALockedAssetAreKept() {
         var ana = users.user();
-        var asset = new AssetFixtures(jdbc, library).asset(ana, Map.of("visibility", "locked"));
+        var asset = given.asset(ana, Map.of("visibility", "locked"));
         face(asset, null, 10, null);
         assertThat(
                         http.get()

@@ -6,7 +6,6 @@ import app.keepsake.auth.Caller;
 import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.JobsAutoConfiguration;
 import app.keepsake.jobs.TextEmbedder;
-import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
@@ -41,15 +40,13 @@ class SearchControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
-    @Autowired Library library;
     @Autowired Fixtures users;
-    AssetFixtures given;
+    @Autowired AssetFixtures given;
     Caller ana;
     String bearer;
 
     @BeforeEach
     void setUp() {
-        given = new AssetFixtures(jdbc, library);
         ana = users.user();
         bearer = users.bearer(ana);
     }

@@ -3,7 +3,6 @@ package app.keepsake.immich.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
-import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
@@ -26,15 +25,13 @@ class TimelineControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
-    @Autowired Library library;
     @Autowired Fixtures users;
-    AssetFixtures given;
+    @Autowired AssetFixtures given;
     Caller ana;
     String bearer;
 
     @BeforeEach
     void setUp() {
-        given = new AssetFixtures(jdbc, library);
         ana = users.user();
         bearer = users.bearer(ana);
     }
