@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -16,8 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Gives a process the queue; whether it is server or worker shows in what it brings: handlers, a
- * {@link JobListener}, a {@link TextEmbedder}, a {@link ThreadFactory} for the threads that jobs
- * run on.
+ * {@link JobListener}, a {@link TextEmbedder}, its own {@link JobThreads}.
  */
 @AutoConfiguration(
         afterName = "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration")
@@ -47,18 +45,18 @@ public class JobsAutoConfiguration {
             Redis redis,
             JdbcClient jdbc,
             ListableBeanFactory beans,
-            ObjectProvider<ThreadFactory> threads) {
+            ObjectProvider<JobThreads> threads) {
         return new JobRunner(
                 redis,
                 jdbc,
                 handlers(beans),
                 consumer,
                 Timing.STANDARD,
-                threads.getIfAvailable(JobsAutoConfiguration::threads));
+                threads.getIfAvailable(JobsAutoConfiguration::ordinaryThreads));
     }
 
-    private static ThreadFactory threads() {
-        return Thread.ofPlatform().name("job-", 1).daemon().factory();
+    private static JobThreads ordinaryThreads() {
+        return Thread.ofPlatform().name("job-", 1).daemon().factory()::newThread;
     }
 
     @Bean

@@ -5,6 +5,7 @@ import static app.keepsake.jobs.Scene.thumbnails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.Consumer;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,6 +87,24 @@ class DoneReportsTests {
         scene.runner("w", job -> {});
         scene.queue.add(thumbnails());
         await(() -> heard.size() == 1 && scene.rawRedis().xlen(DONE) == 0);
+    }
+
+    @Test
+    void reportsThatNoServerHearsDoNotFillTheMemory() {
+        scene.rawRedis()
+                .eval(
+                        """
+                        for i = 1, 102000 do
+                            redis.call('XADD', KEYS[1], '*', 'job', 'future.dream:1', 'lane', 'bulk')
+                        end
+                        """,
+                        ScriptOutputType.STATUS,
+                        DONE);
+        scene.runner("w", job -> {});
+        scene.queue.add(thumbnails());
+        await(scene::isIdle);
+        // Redis forgets whole nodes of its stream only.
+        assertThat(scene.rawRedis().xlen(DONE)).isBetween(100_000L, 101_000L);
     }
 
     @Test
