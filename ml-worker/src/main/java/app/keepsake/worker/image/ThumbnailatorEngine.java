@@ -9,6 +9,7 @@ import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +172,7 @@ final class ThumbnailatorEngine implements ImageEngine {
                 }
             }
             return 1;
-        } catch (ImageProcessingException | MetadataException e) {
+        } catch (ImageProcessingException | MetadataException | EOFException e) {
             log.info("{} has no readable orientation: {}", original, e.getMessage());
             return 1;
         }
