@@ -131,16 +131,18 @@ class JobRunnerTests {
         assertThat(givenUp).containsExactly("slow false", "broken false");
     }
 
+    private JobHandler<GenerateThumbnails> throwingUntilRun(int number, Exception failure) {
+        return job -> {
+            ran.add(job);
+            if (ran.size() < number) {
+                throw failure;
+            }
+        };
+    }
+
     @Test
     void forgetsTheFailuresOfAJobThatSucceedsInTheEnd() {
-        scene.runner(
-                "a",
-                job -> {
-                    ran.add(job);
-                    if (ran.size() < 3) {
-                        throw new IllegalStateException("not yet");
-                    }
-                });
+        scene.runner("a", throwingUntilRun(3, new IllegalStateException("not yet")));
         var job = thumbnails();
         scene.queue.add(job);
         await(() -> ran.size() == 3 && scene.isIdle());
@@ -149,14 +151,7 @@ class JobRunnerTests {
 
     @Test
     void waitsWithoutCountingForWhatIsAway() {
-        scene.runner(
-                "a",
-                job -> {
-                    ran.add(job);
-                    if (ran.size() < 6) {
-                        throw new NotNow("the disk is away");
-                    }
-                });
+        scene.runner("a", throwingUntilRun(6, new NotNow("the disk is away")));
         var job = thumbnails();
         scene.queue.add(job);
         await(() -> ran.size() == 6 && scene.isIdle());
@@ -219,13 +214,10 @@ class JobRunnerTests {
     void triesAFailedJobAgainAfterTheRetryTimeAndThenAfterFourTimesThat() {
         scene.runner(
                 "a",
-                Map.of(
-                        GenerateThumbnails.class,
-                        (JobHandler<GenerateThumbnails>)
-                                job -> {
-                                    ran.add(job);
-                                    throw new java.io.IOException("no such file");
-                                }),
+                job -> {
+                    ran.add(job);
+                    throw new java.io.IOException("no such file");
+                },
                 Scene.PATIENT);
         var job = thumbnails();
         var retry = (double) Scene.PATIENT.retry().toMillis();

@@ -8,7 +8,6 @@ import io.lettuce.core.RedisClient;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -167,13 +166,10 @@ class RedisLossTests {
         try (var scene = new Scene()) {
             scene.runner(
                     "a",
-                    Map.of(
-                            GenerateThumbnails.class,
-                            (JobHandler<GenerateThumbnails>)
-                                    job -> {
-                                        ran.add(job);
-                                        throw new java.io.IOException("no such file");
-                                    }),
+                    job -> {
+                        ran.add(job);
+                        throw new java.io.IOException("no such file");
+                    },
                     Scene.PATIENT);
             var job = thumbnails();
             for (var attempt = 1; attempt <= 3; attempt++) {

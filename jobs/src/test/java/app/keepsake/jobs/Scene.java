@@ -109,7 +109,11 @@ final class Scene implements AutoCloseable {
     }
 
     JobRunner runner(String name, JobHandler<GenerateThumbnails> handler) {
-        return runner(name, Map.of(GenerateThumbnails.class, handler));
+        return runner(name, handler, QUICK);
+    }
+
+    JobRunner runner(String name, JobHandler<GenerateThumbnails> handler, Timing timing) {
+        return runner(name, Map.of(GenerateThumbnails.class, handler), timing);
     }
 
     <T extends AutoCloseable> T closing(T thing) {

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -105,36 +107,28 @@ final class MetadataFixtures {
     /** A drawn PNG of 320 x 180 with tags set by exiftool. */
     static Path png(Path folder, String... tags) throws Exception {
         var png = folder.resolve(UUID.randomUUID() + ".png");
-        Tool.run(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc=size=320x180",
-                "-frames:v",
-                "1",
-                png.toString());
+        draw("testsrc=size=320x180", png, "-frames:v", "1");
         return Tool.tag(png, tags);
     }
 
     /** A film of 1.5 s, 320 x 180 at 30 a second, of 2021-05-06T07:08:09Z in Vienna. */
     static Path film(Path to) throws Exception {
-        Tool.run(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-f",
-                "lavfi",
-                "-i",
+        draw(
                 "testsrc=size=320x180:rate=30:duration=1.5",
+                to,
                 "-metadata",
                 "creation_time=2021-05-06T07:08:09Z",
                 "-pix_fmt",
-                "yuv420p",
-                to.toString());
+                "yuv420p");
         // As Android writes it; ffmpeg has another way, which nobody's phone uses.
         return Tool.tag(to, "-UserData:GPSCoordinates=48.2082 16.3738");
+    }
+
+    private static void draw(String source, Path to, String... options) throws Exception {
+        var command =
+                new ArrayList<>(List.of("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source));
+        command.addAll(List.of(options));
+        command.add(to.toString());
+        Tool.run(command.toArray(String[]::new));
     }
 }
