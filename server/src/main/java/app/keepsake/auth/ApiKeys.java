@@ -70,6 +70,7 @@ public class ApiKeys {
                 row.getBoolean("is_admin"),
                 null,
                 row.getObject("id", UUID.class),
+                false,
                 Set.copyOf(Permission.parse(permissions)));
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionId the session that authenticated the call, or null for an API key
  * @param apiKeyId the API key that authenticated the call, or null for a session
+ * @param isElevated whether the session has shown its PIN lately, so that it may see locked assets
  * @param permissions what this call may do: {@link Permission#ALL} for a session
  */
 public record Caller(
@@ -16,6 +17,7 @@ public record Caller(
         boolean isAdmin,
         @Nullable UUID sessionId,
         @Nullable UUID apiKeyId,
+        boolean isElevated,
         Set<Permission> permissions) {
 
     public Caller {

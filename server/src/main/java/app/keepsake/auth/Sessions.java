@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Sessions {
 
-    private record Found(UUID id, UUID userId, boolean isAdmin, boolean isStale) {}
+    private record Found(
+            UUID id, UUID userId, boolean isAdmin, boolean isStale, boolean isElevated) {}
 
     private final JdbcClient jdbc;
     private final SessionRepository sessions;
@@ -26,10 +27,12 @@ public class Sessions {
                 jdbc.sql(
                                 """
                                 select s.id, s.user_id, u.is_admin,
-                                    s.updated_at < now() - interval '1 hour' as is_stale
+                                    s.updated_at < now() - interval '1 hour' as is_stale,
+                                    coalesce(s.pin_expires_at > now(), false) as is_elevated
                                 from session s join "user" u on u.id = s.user_id
                                 where s.token = :hash and u.deleted_at is null
                                     and s.updated_at > now() - interval '90 days'
+                                    and coalesce(s.expires_at > now(), true)
                                 """)
                         .param("hash", new Token(token).hash())
                         .query(Found.class)
@@ -46,7 +49,12 @@ public class Sessions {
                     .update();
         }
         return new Caller(
-                session.userId(), session.isAdmin(), session.id(), null, Set.of(Permission.ALL));
+                session.userId(),
+                session.isAdmin(),
+                session.id(),
+                null,
+                session.isElevated(),
+                Set.of(Permission.ALL));
     }
 
     /** Ends the caller's own session; nothing happens to an API key. */

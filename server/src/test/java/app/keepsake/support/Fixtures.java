@@ -40,7 +40,7 @@ public class Fixtures {
                         """)
                 .params(id, id + "@example.org", isAdmin)
                 .update();
-        return new Caller(id, isAdmin, null, null, Set.of(Permission.ALL));
+        return new Caller(id, isAdmin, null, null, false, Set.of(Permission.ALL));
     }
 
     /** The token of a new session of this user, as login would give it. */
