@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An account as others may read it.
  *
+ * @param avatarColor one of Immich's names of colours
+ * @param profileImagePath of a file in the library, or empty
  * @param quotaSizeInBytes null = no limit; 0 is one
+ * @param licenseKey null when there is none; so are the two beside it
  */
 public record UserView(
         UUID id,
@@ -26,12 +29,24 @@ public record UserView(
         UUID clusterGroupId,
         Instant createdAt,
         Instant updatedAt,
-        @Nullable Instant deletedAt) {
+        @Nullable Instant deletedAt,
+        @Nullable String licenseKey,
+        @Nullable String activationKey,
+        @Nullable Instant licenseActivatedAt) {
 
-    static final String COLUMNS =
+    /** Reads such rows; a condition on {@code u} may follow. */
+    static final String SELECT =
             """
-             id, email, name, is_admin, should_change_password, avatar_color, profile_image_path,
-             profile_changed_at, storage_label, oauth_id, quota_size_in_bytes, quota_usage_in_bytes,
-             status, cluster_group_id, created_at, updated_at, deleted_at \
+            select u.id, u.email, u.name, u.is_admin, u.should_change_password, u.avatar_color,
+                u.profile_image_path, u.profile_changed_at, u.storage_label, u.oauth_id,
+                u.quota_size_in_bytes, u.quota_usage_in_bytes, u.status, u.cluster_group_id,
+                u.created_at, u.updated_at, u.deleted_at, l.value ->> 'licenseKey' as license_key,
+                l.value ->> 'activationKey' as activation_key,
+                (l.value ->> 'activatedAt')::timestamptz as license_activated_at
+            from "user" u left join user_metadata l on l.user_id = u.id and l.key = 'license'
             """;
+
+    public boolean hasProfileImage() {
+        return !profileImagePath.isEmpty();
+    }
 }

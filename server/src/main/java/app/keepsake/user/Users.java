@@ -3,7 +3,9 @@ package app.keepsake.user;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -12,10 +14,12 @@ import org.springframework.stereotype.Component;
 public class Users {
 
     private final JdbcClient jdbc;
+    private final UserRows rows;
     private final Library library;
 
-    Users(JdbcClient jdbc, Library library) {
+    Users(JdbcClient jdbc, UserRows rows, Library library) {
         this.jdbc = jdbc;
+        this.rows = rows;
         this.library = library;
     }
 
@@ -26,10 +30,33 @@ public class Users {
 
     /** The account with this id, which must exist. */
     public UserView get(UUID id) {
-        return jdbc.sql("select" + UserView.COLUMNS + "from \"user\" where id = :id")
-                .param("id", id)
-                .query(UserView.class)
-                .single();
+        return rows.find(id).orElseThrow();
+    }
+
+    /** Everybody who may log in, oldest first: users choose among them with whom to share. */
+    public List<UserView> all() {
+        return rows.all(false);
+    }
+
+    /** Anyone's account; throws {@link Problem.Invalid} when there is none of this id. */
+    public UserView find(UUID id) {
+        return rows.find(id).orElseThrow(() -> new Problem.Invalid("User not found"));
+    }
+
+    /**
+     * Changes the caller's own account.
+     *
+     * @throws Problem.Invalid for an e-mail address that is another's, and a password that cannot
+     *     be hashed
+     */
+    public UserView update(
+            Caller caller,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String password,
+            @Nullable String avatarColor) {
+        rows.update(caller.userId(), UserChanges.own(name, email, password, avatarColor));
+        return me(caller);
     }
 
     /**

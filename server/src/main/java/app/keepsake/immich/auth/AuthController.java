@@ -7,6 +7,7 @@ import app.keepsake.auth.Sessions;
 import app.keepsake.immich.http.ClientAddress;
 import app.keepsake.immich.user.UserAdminResponseDto;
 import app.keepsake.user.SignUp;
+import app.keepsake.user.UserSettings;
 import app.keepsake.user.UserView;
 import app.keepsake.user.Users;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,9 +35,6 @@ class AuthController {
 
     record LoginCredentialDto(@NotBlank @Email String email, @NotNull String password) {}
 
-    /**
-     * @param isOnboarded always: there is nothing that a new user must be walked through
-     */
     record LoginResponseDto(
             String accessToken,
             UUID userId,
@@ -47,7 +45,7 @@ class AuthController {
             boolean shouldChangePassword,
             boolean isOnboarded) {
 
-        static LoginResponseDto of(Logins.Login login, UserView user) {
+        static LoginResponseDto of(Logins.Login login, UserView user, boolean isOnboarded) {
             return new LoginResponseDto(
                     login.token(),
                     user.id(),
@@ -56,7 +54,7 @@ class AuthController {
                     user.isAdmin(),
                     user.profileImagePath(),
                     user.shouldChangePassword(),
-                    true);
+                    isOnboarded);
         }
     }
 
@@ -68,12 +66,15 @@ class AuthController {
     private final Sessions sessions;
     private final SignUp signUp;
     private final Users users;
+    private final UserSettings settings;
 
-    AuthController(Logins logins, Sessions sessions, SignUp signUp, Users users) {
+    AuthController(
+            Logins logins, Sessions sessions, SignUp signUp, Users users, UserSettings settings) {
         this.logins = logins;
         this.sessions = sessions;
         this.signUp = signUp;
         this.users = users;
+        this.settings = settings;
     }
 
     @Public
@@ -102,7 +103,8 @@ class AuthController {
                         Devices.of(request),
                         ClientAddress.of(request).network());
         LoginCookies.set(response, login.token(), request.isSecure());
-        return LoginResponseDto.of(login, users.get(login.userId()));
+        return LoginResponseDto.of(
+                login, users.get(login.userId()), settings.isOnboarded(login.userId()));
     }
 
     @PostMapping("/logout")

@@ -5,16 +5,14 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * @param license always null: nothing is sold here
- */
+/** An account as its user and administrators see it. */
 public record UserAdminResponseDto(
         UUID id,
         String email,
         String name,
         boolean isAdmin,
         boolean shouldChangePassword,
-        AvatarColor avatarColor,
+        UserAvatarColor avatarColor,
         String profileImagePath,
         Instant profileChangedAt,
         @Nullable String storageLabel,
@@ -28,26 +26,11 @@ public record UserAdminResponseDto(
         Instant updatedAt,
         @Nullable Instant deletedAt) {
 
-    enum AvatarColor {
-        primary,
-        pink,
-        red,
-        yellow,
-        blue,
-        green,
-        purple,
-        orange,
-        gray,
-        amber
-    }
-
     enum Status {
         active,
         removing,
         deleted
     }
-
-    record UserLicenseDto(Instant activatedAt, String activationKey, String licenseKey) {}
 
     public static UserAdminResponseDto of(UserView user) {
         return new UserAdminResponseDto(
@@ -56,7 +39,7 @@ public record UserAdminResponseDto(
                 user.name(),
                 user.isAdmin(),
                 user.shouldChangePassword(),
-                AvatarColor.valueOf(user.avatarColor()),
+                UserAvatarColor.valueOf(user.avatarColor()),
                 user.profileImagePath(),
                 user.profileChangedAt(),
                 user.storageLabel(),
@@ -64,10 +47,19 @@ public record UserAdminResponseDto(
                 user.quotaSizeInBytes(),
                 user.quotaUsageInBytes(),
                 Status.valueOf(user.status()),
-                null,
+                licenseOf(user),
                 user.clusterGroupId(),
                 user.createdAt(),
                 user.updatedAt(),
                 user.deletedAt());
+    }
+
+    private static @Nullable UserLicenseDto licenseOf(UserView user) {
+        return user.licenseKey() == null
+                        || user.activationKey() == null
+                        || user.licenseActivatedAt() == null
+                ? null
+                : new UserLicenseDto(
+                        user.licenseActivatedAt(), user.activationKey(), user.licenseKey());
     }
 }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a user likes the clients to look. Nothing of it can be changed yet: Immich's defaults. The
- * parts are called as Immich calls them, since {@code DownloadResponseDto}, say, is something else
- * there.
+ * How a user likes the clients to look. The parts are called as Immich calls them, since {@code
+ * DownloadResponseDto}, say, is something else there.
  */
 record UserPreferencesResponseDto(
         AlbumsResponse albums,
@@ -22,21 +21,6 @@ record UserPreferencesResponseDto(
         CastResponse cast,
         RecentlyAddedResponse recentlyAdded) {
 
-    static final UserPreferencesResponseDto DEFAULTS =
-            new UserPreferencesResponseDto(
-                    new AlbumsResponse(AssetOrder.desc),
-                    new FoldersResponse(false, false),
-                    new MemoriesResponse(true, 5, false),
-                    new PeopleResponse(true, false, null),
-                    new RatingsResponse(false),
-                    new SharedLinksResponse(true, false),
-                    new TagsResponse(false, false),
-                    new EmailNotificationsResponse(true, true, true),
-                    new DownloadResponse(4L << 30, false),
-                    new PurchaseResponse(true, "2022-02-12T00:00:00.000Z"),
-                    new CastResponse(false),
-                    new RecentlyAddedResponse(false));
-
     enum AssetOrder {
         asc,
         desc
@@ -49,10 +33,10 @@ record UserPreferencesResponseDto(
     /**
      * @param duration seconds that one memory is shown
      */
-    record MemoriesResponse(boolean enabled, int duration, boolean sidebarWeb) {}
+    record MemoriesResponse(boolean enabled, long duration, boolean sidebarWeb) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record PeopleResponse(boolean enabled, boolean sidebarWeb, @Nullable Integer minimumFaces) {}
+    record PeopleResponse(boolean enabled, boolean sidebarWeb, @Nullable Long minimumFaces) {}
 
     record RatingsResponse(boolean enabled) {}
 
