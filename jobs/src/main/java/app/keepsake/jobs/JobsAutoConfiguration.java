@@ -36,6 +36,11 @@ public class JobsAutoConfiguration {
     }
 
     @Bean
+    Broadcasts broadcasts(Redis redis) {
+        return new Broadcasts(redis);
+    }
+
+    @Bean
     JobQueue jobQueue(Redis redis) {
         return new JobQueue(redis, Timing.STANDARD);
     }

@@ -1,6 +1,8 @@
 package app.keepsake.job;
 
+import app.keepsake.asset.ThumbnailsReady;
 import app.keepsake.jobs.ExtractMetadata;
+import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.JobListener;
 import app.keepsake.jobs.JobQueue;
@@ -9,6 +11,7 @@ import app.keepsake.jobs.Lane;
 import app.keepsake.metadata.MetadataExtracted;
 import app.keepsake.upload.AssetUploaded;
 import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
@@ -21,10 +24,12 @@ class Pipeline implements JobListener {
 
     private final JobQueue queue;
     private final Work work;
+    private final ApplicationEventPublisher events;
 
-    Pipeline(JobQueue queue, Work work) {
+    Pipeline(JobQueue queue, Work work, ApplicationEventPublisher events) {
         this.queue = queue;
         this.work = work;
+        this.events = events;
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -42,6 +47,10 @@ class Pipeline implements JobListener {
 
     @Override
     public void finished(Job job, Lane lane) {
+        // Of a re-run of the whole library nobody wants to hear for each asset.
+        if (job instanceof GenerateThumbnails thumbnails && lane == Lane.FRESH) {
+            events.publishEvent(new ThumbnailsReady(thumbnails.subjectId()));
+        }
         follow(Step.of(Kind.of(job)), job.subjectId(), lane);
     }
 

@@ -146,7 +146,7 @@ public final class ImmichContract {
      */
     List<String> violations(
             String method, String path, int status, @Nullable String contentType, String body) {
-        if (path.startsWith("/api/keepsake/") || status == 304) {
+        if (path.startsWith("/api/keepsake/") || status == 304 || status == 101) {
             return List.of();
         }
         var isJson = contentType != null && contentType.contains("json");

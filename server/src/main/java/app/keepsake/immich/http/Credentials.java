@@ -5,6 +5,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a request brings to say who calls; the first form that is present counts, right or not. */
@@ -23,17 +24,27 @@ sealed interface Credentials {
 
     /** The order is Immich's: a shared link wins over a session, a session over an API key. */
     static Credentials of(HttpServletRequest request) {
-        if (first(request.getHeader("x-immich-share-key"), query(request, "key")) != null) {
+        return of(request, name -> query(request, name));
+    }
+
+    /** As {@link #of}, but what the query says does not count. */
+    static Credentials ofHeaders(HttpServletRequest request) {
+        return of(request, _ -> null);
+    }
+
+    private static Credentials of(
+            HttpServletRequest request, Function<String, @Nullable String> query) {
+        if (first(request.getHeader("x-immich-share-key"), query.apply("key")) != null) {
             return new SharedLink("Invalid share key");
         }
-        if (first(request.getHeader("x-immich-share-slug"), query(request, "slug")) != null) {
+        if (first(request.getHeader("x-immich-share-slug"), query.apply("slug")) != null) {
             return new SharedLink("Invalid share slug");
         }
         var token =
                 first(
                         request.getHeader("x-immich-user-token"),
                         request.getHeader("x-immich-session-token"),
-                        query(request, "sessionKey"),
+                        query.apply("sessionKey"),
                         bearer(request));
         if (token != null) {
             return new Session(token, false);
@@ -42,7 +53,7 @@ sealed interface Credentials {
         if (cookie != null) {
             return new Session(cookie, true);
         }
-        var apiKey = first(request.getHeader("x-api-key"), query(request, "apiKey"));
+        var apiKey = first(request.getHeader("x-api-key"), query.apply("apiKey"));
         return apiKey != null ? new ApiKey(apiKey) : new None();
     }
 

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.stereotype.Component;
@@ -32,7 +33,8 @@ import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
  * before any of the body is read.
  */
 @Component
-class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver, WebMvcConfigurer {
+public class Gatekeeper
+        implements HandlerInterceptor, HandlerMethodArgumentResolver, WebMvcConfigurer {
 
     private static final String CALLER = Caller.class.getName();
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
@@ -73,15 +75,37 @@ class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver, W
         return true;
     }
 
+    /**
+     * Who connects by this handshake of a WebSocket, asked when the answer is used: it may be asked
+     * again as long as the socket lives. The answer is a {@link Problem} for a shared link, and for
+     * an API key that may not do everything. Only headers count.
+     *
+     * @throws Problem.Forbidden at once for a page of another site
+     */
+    public Supplier<Caller> socketCaller(HttpServletRequest handshake) {
+        refuseForeignOrigin(handshake);
+        var credentials = Credentials.ofHeaders(handshake);
+        return () -> {
+            var caller = authenticate(credentials);
+            requirePermission(caller, Permission.ALL);
+            return caller;
+        };
+    }
+
     private Caller authenticate(HttpServletRequest request) {
-        return switch (Credentials.of(request)) {
+        var credentials = Credentials.of(request);
+        if (credentials instanceof Credentials.Session session
+                && session.byCookie()
+                && !SAFE_METHODS.contains(request.getMethod())) {
+            refuseForeignOrigin(request);
+        }
+        return authenticate(credentials);
+    }
+
+    private Caller authenticate(Credentials credentials) {
+        return switch (credentials) {
             case Credentials.SharedLink link -> throw new Problem.Unauthenticated(link.reason());
-            case Credentials.Session session -> {
-                if (session.byCookie()) {
-                    refuseForeignOrigin(request);
-                }
-                yield sessions.authenticate(session.token());
-            }
+            case Credentials.Session session -> sessions.authenticate(session.token());
             case Credentials.ApiKey key -> apiKeys.authenticate(key.secret());
             case Credentials.None _ -> throw new Problem.Unauthenticated("Authentication required");
         };
@@ -94,7 +118,10 @@ class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver, W
         if (requires.admin() && !caller.isAdmin()) {
             throw new Problem.Forbidden("Forbidden");
         }
-        Permission permission = requires.value();
+        requirePermission(caller, requires.value());
+    }
+
+    private static void requirePermission(Caller caller, Permission permission) {
         if (!caller.may(permission)) {
             throw new Problem.Forbidden("Missing required permission: " + permission.wireName());
         }
@@ -105,9 +132,6 @@ class Gatekeeper implements HandlerInterceptor, HandlerMethodArgumentResolver, W
      * other programs send neither header.
      */
     private static void refuseForeignOrigin(HttpServletRequest request) {
-        if (SAFE_METHODS.contains(request.getMethod())) {
-            return;
-        }
         var site = request.getHeader("Sec-Fetch-Site");
         if (site != null) {
             if (!site.equals("same-origin") && !site.equals("none")) {

@@ -22,9 +22,6 @@ class ServerController {
 
     record ServerPingResponseDto(String res) {}
 
-    record ServerVersionResponseDto(
-            int major, int minor, int patch, @Nullable Integer prerelease) {}
-
     /**
      * @param version of the API: clients compare it with their own
      * @param build Keepsake's own version
@@ -40,9 +37,6 @@ class ServerController {
 
     record ServerMediaTypesResponseDto(
             List<String> image, List<String> video, List<String> sidecar) {}
-
-    private static final ServerVersionResponseDto VERSION =
-            new ServerVersionResponseDto(3, 2, 2, null);
 
     private final Users users;
     private final Library library;
@@ -63,13 +57,14 @@ class ServerController {
     @Public
     @GetMapping("/version")
     ServerVersionResponseDto version() {
-        return VERSION;
+        return ServerVersionResponseDto.CURRENT;
     }
 
     @GetMapping("/about")
     @Requires(Permission.SERVER_ABOUT)
     ServerAboutResponseDto about(Caller caller) {
-        var version = "v%d.%d.%d".formatted(VERSION.major(), VERSION.minor(), VERSION.patch());
+        var current = ServerVersionResponseDto.CURRENT;
+        var version = "v%d.%d.%d".formatted(current.major(), current.minor(), current.patch());
         return new ServerAboutResponseDto(
                 version,
                 "https://github.com/immich-app/immich/releases/tag/" + version,
