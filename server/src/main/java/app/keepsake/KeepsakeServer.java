@@ -3,10 +3,12 @@ package app.keepsake;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The server: the API, ingest, metadata and administration. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
+@EnableScheduling
 public class KeepsakeServer {
 
     public static void main(String[] args) {

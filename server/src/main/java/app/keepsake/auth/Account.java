@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** What logging in needs of a user; of the row it writes the password only. */
+/** What logging in needs of a user; of the row it writes the secrets only. */
 @Entity
 @DynamicUpdate
 @Table(name = "\"user\"")
@@ -21,6 +21,8 @@ class Account {
     private String email;
 
     private String password;
+    private @Nullable String pinCode;
+    private boolean shouldChangePassword;
 
     @Column(insertable = false, updatable = false)
     private @Nullable Instant deletedAt;
@@ -32,8 +34,17 @@ class Account {
         return id;
     }
 
+    String email() {
+        return email;
+    }
+
     /** As {@link Passwords} hashed it; empty for an account that has none. */
     String password() {
         return password;
+    }
+
+    /** As {@link Passwords} hashed it. */
+    @Nullable String pinCode() {
+        return pinCode;
     }
 }

@@ -29,13 +29,29 @@ class ApiKey {
 
     @SuppressWarnings("NullAway.Init") // id and times come with saving
     ApiKey(UUID userId, String name, Token secret, Collection<Permission> permissions) {
-        if (permissions.isEmpty()) {
-            throw new IllegalArgumentException("an API key that may do nothing");
-        }
         this.userId = userId;
         this.name = name;
         this.key = secret.hash();
-        this.permissions = permissions.stream().sorted().map(Permission::wireName).toList();
+        this.permissions = wireNames(permissions);
+    }
+
+    void rename(String name) {
+        this.name = name;
+    }
+
+    void allow(Collection<Permission> permissions) {
+        this.permissions = wireNames(permissions);
+    }
+
+    void renew(Token secret) {
+        this.key = secret.hash();
+    }
+
+    private static List<String> wireNames(Collection<Permission> permissions) {
+        if (permissions.isEmpty()) {
+            throw new IllegalArgumentException("an API key that may do nothing");
+        }
+        return permissions.stream().sorted().map(Permission::wireName).toList();
     }
 
     ApiKeyView view() {

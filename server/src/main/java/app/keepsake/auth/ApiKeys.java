@@ -3,18 +3,23 @@ package app.keepsake.auth;
 import app.keepsake.problem.Problem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
-/** The API keys of users: secrets for programs, each with what it may do. */
+/**
+ * The API keys of users: secrets for programs, each with what it may do. A key can make, widen or
+ * renew only what may do no more than itself.
+ */
 @Component
 public class ApiKeys {
 
-    /** A new key, and its secret for the only time. */
+    /** A new secret, for the only time, and the key that it is of. */
     public record Created(ApiKeyView apiKey, String secret) {}
 
     private final JdbcClient jdbc;
@@ -41,9 +46,7 @@ public class ApiKeys {
 
     /** Makes a key for the caller, which can never do more than this very call may. */
     public Created create(Caller caller, @Nullable String name, Set<Permission> permissions) {
-        if (!permissions.stream().allMatch(caller::may)) {
-            throw new Problem.Invalid("Cannot grant permissions you do not have");
-        }
+        requireGrantable(caller, permissions);
         var secret = Token.generate();
         var key =
                 keys.save(
@@ -55,12 +58,71 @@ public class ApiKeys {
         return new Created(key.view(), secret.text());
     }
 
+    /** The caller's keys, the newest first. */
+    public List<ApiKeyView> list(Caller caller) {
+        return keys.findByUserIdOrderByCreatedAtDesc(caller.userId()).stream()
+                .map(ApiKey::view)
+                .toList();
+    }
+
+    /** One of the caller's keys; throws {@link Problem.Invalid} if it is not. */
+    public ApiKeyView get(Caller caller, UUID id) {
+        return find(caller, id).view();
+    }
+
     /** The key that makes this very call; throws {@link Problem.Forbidden} for a session. */
     public ApiKeyView current(Caller caller) {
         if (caller.apiKeyId() == null) {
             throw new Problem.Forbidden("Not authenticated with an API Key");
         }
-        return keys.findById(caller.apiKeyId()).orElseThrow(ApiKeys::unknown).view();
+        return keys.findByIdAndUserId(caller.apiKeyId(), caller.userId())
+                .orElseThrow(ApiKeys::unknown)
+                .view();
+    }
+
+    /**
+     * @param name null = as it is
+     * @param permissions null = as they are
+     */
+    @Transactional
+    public ApiKeyView update(
+            Caller caller, UUID id, @Nullable String name, @Nullable Set<Permission> permissions) {
+        var key = find(caller, id);
+        if (name != null) {
+            key.rename(name);
+        }
+        if (permissions != null) {
+            requireGrantable(caller, permissions);
+            key.allow(permissions);
+        }
+        return keys.saveAndFlush(key).view();
+    }
+
+    /** Gives a key another secret; whoever holds the old one is nobody from then on. */
+    @Transactional
+    public Created rotate(Caller caller, UUID id) {
+        var key = find(caller, id);
+        requireGrantable(caller, key.view().permissions());
+        var secret = Token.generate();
+        key.renew(secret);
+        return new Created(keys.saveAndFlush(key).view(), secret.text());
+    }
+
+    /** Throws {@link Problem.Invalid} if it is no key of the caller's. */
+    public void delete(Caller caller, UUID id) {
+        if (keys.delete(id, caller.userId()) == 0) {
+            throw notFound();
+        }
+    }
+
+    private ApiKey find(Caller caller, UUID id) {
+        return keys.findByIdAndUserId(id, caller.userId()).orElseThrow(ApiKeys::notFound);
+    }
+
+    private static void requireGrantable(Caller caller, Collection<Permission> permissions) {
+        if (!permissions.stream().allMatch(caller::may)) {
+            throw new Problem.Invalid("Cannot grant permissions you do not have");
+        }
     }
 
     private static Caller caller(ResultSet row, int number) throws SQLException {
@@ -76,5 +138,9 @@ public class ApiKeys {
 
     private static Problem unknown() {
         return new Problem.Unauthenticated("Invalid API key");
+    }
+
+    private static Problem notFound() {
+        return new Problem.Invalid("API Key not found");
     }
 }

@@ -4,8 +4,9 @@ import app.keepsake.problem.Problem;
 import java.util.Locale;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Logging in with a password. */
+/** Logging in with a password, and changing it. */
 @Component
 public class Logins {
 
@@ -14,18 +15,21 @@ public class Logins {
 
     private final AccountRepository accounts;
     private final Passwords passwords;
-    private final LoginThrottle throttle;
+    private final Throttle throttle;
     private final Sessions sessions;
+    private final TransactionTemplate transaction;
 
     Logins(
             AccountRepository accounts,
             Passwords passwords,
-            LoginThrottle throttle,
-            Sessions sessions) {
+            Throttle throttle,
+            Sessions sessions,
+            TransactionTemplate transaction) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.throttle = throttle;
         this.sessions = sessions;
+        this.transaction = transaction;
     }
 
     /**
@@ -37,17 +41,56 @@ public class Logins {
      */
     public Login login(String email, String password, Device device, String network) {
         var address = email.toLowerCase(Locale.ROOT);
-        throttle.attempt(address, network);
         var found = accounts.findByEmailAndDeletedAtIsNull(address);
-        var isRight = passwords.matches(password, found.map(Account::password).orElse(""));
+        var isRight =
+                throttle.isRight(
+                        new Guess(Guess.Secret.PASSWORD, address, network),
+                        () -> passwords.matches(password, found.map(Account::password).orElse("")));
         var account =
                 found.filter(_ -> isRight)
                         .orElseThrow(
                                 () -> new Problem.Unauthenticated("Incorrect email or password"));
-        throttle.succeeded(address, network);
         if (passwords.canImprove(account.password(), password)) {
-            accounts.replacePassword(account.id(), account.password(), passwords.hash(password));
+            accounts.rehashPassword(account.id(), account.password(), passwords.hash(password));
         }
         return new Login(sessions.open(account.id(), device), account.id());
+    }
+
+    /**
+     * Gives the caller's account another password.
+     *
+     * @param current the one it has now ({@link Problem.Invalid} if it is not); guessing it is as
+     *     slow as guessing at a login
+     * @param closeOthers whether all sessions but the caller's end
+     */
+    public void changePassword(
+            Caller caller, String current, String next, boolean closeOthers, String network) {
+        var account =
+                accounts.findByIdAndDeletedAtIsNull(caller.userId())
+                        .orElseThrow(Logins::wrongPassword);
+        requirePassword(account, current, network);
+        var hash = passwords.hash(next);
+        transaction.executeWithoutResult(
+                _ -> {
+                    if (accounts.changePassword(account.id(), account.password(), hash) == 0) {
+                        throw wrongPassword();
+                    }
+                    if (closeOthers) {
+                        sessions.closeOthers(caller);
+                    }
+                });
+    }
+
+    /** Throws {@link Problem.Invalid} unless it is the account's password. */
+    void requirePassword(Account account, String password, String network) {
+        if (!throttle.isRight(
+                new Guess(Guess.Secret.PASSWORD, account.email(), network),
+                () -> passwords.matches(password, account.password()))) {
+            throw wrongPassword();
+        }
+    }
+
+    private static Problem wrongPassword() {
+        return new Problem.Invalid("Wrong password");
     }
 }

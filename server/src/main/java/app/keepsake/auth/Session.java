@@ -3,7 +3,9 @@ package app.keepsake.auth;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
+import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.CreationTimestamp;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +16,39 @@ class Session {
 
     @Id @GeneratedValue private UUID id;
     private UUID userId;
+    private @Nullable UUID parentId;
     private byte[] token;
     private String deviceType;
     private String deviceOs;
     private @Nullable String appVersion;
+    private @Nullable Instant expiresAt;
+    @CreationTimestamp private Instant createdAt;
+    @CreationTimestamp private Instant updatedAt;
 
     @SuppressWarnings("NullAway.Init") // for Hibernate
     protected Session() {}
 
-    @SuppressWarnings("NullAway.Init") // the id comes with saving
-    Session(UUID userId, Token token, Device device) {
+    /**
+     * @param parentId the session that it ends with
+     */
+    @SuppressWarnings("NullAway.Init") // id and times come with saving
+    Session(
+            UUID userId,
+            @Nullable UUID parentId,
+            Token token,
+            Device device,
+            @Nullable Instant expiresAt) {
         this.userId = userId;
+        this.parentId = parentId;
         this.token = token.hash();
         this.deviceType = device.type();
         this.deviceOs = device.os();
         this.appVersion = device.appVersion();
+        this.expiresAt = expiresAt;
+    }
+
+    SessionView view() {
+        return new SessionView(
+                id, deviceType, deviceOs, appVersion, createdAt, updatedAt, expiresAt, false);
     }
 }

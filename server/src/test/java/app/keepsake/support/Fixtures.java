@@ -52,6 +52,27 @@ public class Fixtures {
         return token;
     }
 
+    /** The token of a new session that ends with the one of {@code parent}. */
+    public String childToken(String parent) {
+        var token = UUID.randomUUID().toString();
+        jdbc.sql(
+                        """
+                        insert into session (user_id, parent_id, token)
+                        select user_id, id, ? from session where token = ?
+                        """)
+                .params(sha256(token), sha256(parent))
+                .update();
+        return token;
+    }
+
+    /** The id of the session with this token. */
+    public UUID sessionId(String token) {
+        return jdbc.sql("select id from session where token = ?")
+                .param(sha256(token))
+                .query(UUID.class)
+                .single();
+    }
+
     /** For the {@code Authorization} header: a new session of this user. */
     public String bearer(Caller caller) {
         return "Bearer " + token(caller);

@@ -1,8 +1,11 @@
 package app.keepsake.immich.auth;
 
+import app.keepsake.auth.AuthStatus;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Logins;
+import app.keepsake.auth.Permission;
 import app.keepsake.auth.Public;
+import app.keepsake.auth.Requires;
 import app.keepsake.auth.Sessions;
 import app.keepsake.immich.http.ClientAddress;
 import app.keepsake.immich.user.UserAdminResponseDto;
@@ -10,15 +13,19 @@ import app.keepsake.user.SignUp;
 import app.keepsake.user.UserSettings;
 import app.keepsake.user.UserView;
 import app.keepsake.user.Users;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -61,6 +68,29 @@ class AuthController {
     record LogoutResponseDto(boolean successful, String redirectUri) {}
 
     record ValidateAccessTokenResponseDto(boolean authStatus) {}
+
+    record ChangePasswordDto(
+            @NotNull String password,
+            @NotNull @Size(min = 8) String newPassword,
+            @Nullable Boolean invalidateSessions) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record AuthStatusResponseDto(
+            boolean pinCode,
+            boolean password,
+            boolean isElevated,
+            @Nullable Instant expiresAt,
+            @Nullable Instant pinExpiresAt) {
+
+        static AuthStatusResponseDto of(AuthStatus status) {
+            return new AuthStatusResponseDto(
+                    status.pinCode(),
+                    status.password(),
+                    status.isElevated(),
+                    status.expiresAt(),
+                    status.pinExpiresAt());
+        }
+    }
 
     private final Logins logins;
     private final Sessions sessions;
@@ -119,5 +149,24 @@ class AuthController {
     @PostMapping("/validateToken")
     ValidateAccessTokenResponseDto validate(Caller caller) {
         return new ValidateAccessTokenResponseDto(true);
+    }
+
+    @PostMapping("/change-password")
+    @ResponseStatus(HttpStatus.OK)
+    @Requires(Permission.AUTH_CHANGE_PASSWORD)
+    UserAdminResponseDto changePassword(
+            Caller caller, @RequestBody @Valid ChangePasswordDto body, HttpServletRequest request) {
+        logins.changePassword(
+                caller,
+                body.password(),
+                body.newPassword(),
+                Boolean.TRUE.equals(body.invalidateSessions()),
+                ClientAddress.of(request).network());
+        return UserAdminResponseDto.of(users.me(caller));
+    }
+
+    @GetMapping("/status")
+    AuthStatusResponseDto status(Caller caller) {
+        return AuthStatusResponseDto.of(sessions.status(caller));
     }
 }

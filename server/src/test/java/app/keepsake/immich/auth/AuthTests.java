@@ -3,6 +3,8 @@ package app.keepsake.immich.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.auth.SessionClosed;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCrypt;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -26,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 @ServerTest
+@RecordApplicationEvents
 class AuthTests {
 
     private static final String WRONG = "{\"message\": \"Incorrect email or password\"}";
@@ -374,6 +379,140 @@ class AuthTests {
                                 .header("Authorization", given.bearer(ana))
                                 .header("Origin", "https://evil.example"))
                 .hasStatusOk();
+    }
+
+    private MockMvcRequestBuilder changePassword(String bearer, String from, String to) {
+        return changePassword(bearer, from, to, "false");
+    }
+
+    private MockMvcRequestBuilder changePassword(
+            String bearer, String from, String to, String invalidateSessions) {
+        return http.post()
+                .uri("/api/auth/change-password")
+                .header("Authorization", bearer)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(
+                        "{\"password\": \"%s\", \"newPassword\": \"%s\", \"invalidateSessions\": %s}"
+                                .formatted(from, to, invalidateSessions));
+    }
+
+    private MockMvcRequestBuilder me(String bearer) {
+        return http.get().uri("/api/users/me").header("Authorization", bearer);
+    }
+
+    @Test
+    void changesThePasswordAndLeavesOtherDevicesIn() throws Exception {
+        var ana = userWithPassword();
+        jdbc.sql("update \"user\" set should_change_password = true where id = ?")
+                .param(ana.userId())
+                .update();
+        var here = given.bearer(ana);
+        var there = given.bearer(ana);
+        var changed = changePassword(here, "correct horse", "battery staple").exchange();
+        assertThat(changed).hasStatusOk();
+        assertThat(field(changed, "id")).isEqualTo(ana.userId().toString());
+        assertThat(field(changed, "shouldChangePassword")).isEqualTo("false");
+        assertThat(me(there)).hasStatusOk();
+        assertThat(login(email(ana), "correct horse", "10.6.0.1")).hasStatus(401);
+        assertThat(login(email(ana), "battery staple", "10.6.0.1")).hasStatus(201);
+    }
+
+    @Test
+    void closesAllOtherSessionsWithThePasswordIfAsked(ApplicationEvents events) {
+        var ana = userWithPassword();
+        var here = given.bearer(ana);
+        var there = given.token(ana);
+        var child = given.childToken(there);
+        var bobs = given.bearer(given.user());
+        assertThat(changePassword(here, "correct horse", "battery staple", "true")).hasStatusOk();
+        assertThat(me(here)).hasStatusOk();
+        assertThat(me("Bearer " + there)).hasStatus(401);
+        assertThat(me("Bearer " + child)).hasStatus(401);
+        assertThat(me(bobs)).hasStatusOk();
+        assertThat(events.stream(SessionClosed.class)).hasSize(2);
+    }
+
+    @Test
+    void closesEverySessionForAnApiKeyThatChangesThePassword() {
+        var ana = userWithPassword();
+        var session = given.bearer(ana);
+        assertThat(
+                        changePassword("", "correct horse", "battery staple", "true")
+                                .header(
+                                        "x-api-key",
+                                        given.apiKey(ana, Permission.AUTH_CHANGE_PASSWORD)))
+                .hasStatusOk();
+        assertThat(me(session)).hasStatus(401);
+    }
+
+    @Test
+    void changesNoPasswordWithoutTheOldOne(ApplicationEvents events) {
+        var ana = userWithPassword();
+        var here = given.bearer(ana);
+        var there = given.bearer(ana);
+        for (var caller : List.of(here, given.bearer(given.user()))) {
+            assertThat(changePassword(caller, "wrong", "battery staple", "true"))
+                    .hasStatus(400)
+                    .bodyJson()
+                    .isStrictlyEqualTo("{\"message\": \"Wrong password\"}");
+        }
+        assertThat(me(there)).hasStatusOk();
+        assertThat(events.stream(SessionClosed.class)).isEmpty();
+        assertThat(login(email(ana), "correct horse", "10.6.0.2")).hasStatus(201);
+    }
+
+    @Test
+    void takesNoPasswordThatIsTooShortOrLongerThanWhatIsCompared() {
+        var ana = userWithPassword();
+        for (var next : List.of("", "7 signs", "x".repeat(73))) {
+            assertThat(changePassword(given.bearer(ana), "correct horse", next)).hasStatus(400);
+        }
+        assertThat(login(email(ana), "correct horse", "10.6.0.3")).hasStatus(201);
+    }
+
+    @Test
+    void makesGuessingTheOldPasswordWaitAsALogin() {
+        var ana = userWithPassword();
+        var here = given.bearer(ana);
+        assertThat(changePassword(here, "wrong", "battery staple")).hasStatus(400);
+        failMore(subject(email(ana)), 9);
+        assertThat(changePassword(here, "correct horse", "battery staple")).hasStatus(429);
+        assertThat(login(email(ana), "correct horse", "10.6.0.4")).hasStatus(429);
+    }
+
+    @Test
+    void closesChildSessionsWithTheirParent(ApplicationEvents events) {
+        var ana = given.user();
+        var phone = given.token(ana);
+        var television = given.childToken(phone);
+        var tablet = given.bearer(ana);
+        assertThat(http.post().uri("/api/auth/logout").header("Authorization", "Bearer " + phone))
+                .hasStatusOk();
+        assertThat(me("Bearer " + television)).hasStatus(401);
+        assertThat(me(tablet)).hasStatusOk();
+        assertThat(events.stream(SessionClosed.class)).hasSize(2);
+    }
+
+    @Test
+    void leavesItsUsersSessionsAloneWhenAnApiKeyLogsOut() {
+        var ana = given.user();
+        var session = given.bearer(ana);
+        assertThat(
+                        http.post()
+                                .uri("/api/auth/logout")
+                                .header("x-api-key", given.apiKey(ana, Permission.ASSET_READ)))
+                .hasStatusOk();
+        assertThat(me(session)).hasStatusOk();
+    }
+
+    @Test
+    void takesATokenUnderEveryNameOfTheServer() {
+        var ana = given.user();
+        var cookie = given.cookie(ana);
+        for (var name : List.of("192.168.1.20", "photos.example.org", "pi.local")) {
+            assertThat(http.get().uri("http://" + name + "/api/users/me").cookie(cookie))
+                    .hasStatusOk();
+        }
     }
 
     private MockMvcRequestBuilder logout(Caller caller) {

@@ -1,8 +1,8 @@
 package app.keepsake.auth;
 
 import app.keepsake.problem.Problem;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -12,13 +12,14 @@ import org.springframework.transaction.support.TransactionTemplate;
  * must wait twice as long as the one before. The count is in Postgres, so it holds for all servers
  * and over restarts.
  *
- * <p>Whoever has logged in from an address before is counted apart there: an attack from elsewhere,
- * however long and from however many addresses, does not keep the owner of an account out at home.
+ * <p>Whoever has shown a right secret from an address before is counted apart there: an attack from
+ * elsewhere, however long and from however many addresses, does not keep the owner of an account
+ * out at home.
  *
  * <p>An attempt counts as failed from its beginning, until it succeeds: many at once gain nothing.
  */
 @Component
-class LoginThrottle {
+class Throttle {
 
     /**
      * @param free failures that cost no waiting
@@ -27,22 +28,16 @@ class LoginThrottle {
     private record Subject(String name, int free, int longest) {
 
         /** From any address, so it is short: the owner of the account waits as well. */
-        static Subject account(String email) {
-            return new Subject("account:" + hash(email), 5, 30);
+        static Subject account(Guess guess) {
+            return new Subject(guess.account(), 5, 30);
         }
 
-        static Subject address(String network) {
-            return new Subject("address:" + network, 20, 900);
+        static Subject address(Guess guess) {
+            return new Subject(guess.address(), 20, 900);
         }
 
-        /** The account from an address where it has logged in before. */
-        static Subject place(String email, String network) {
-            return new Subject("place:%s:%s".formatted(hash(email), network), 5, 30);
-        }
-
-        /** People type passwords into the wrong field: keep no plain text of it. */
-        private static String hash(String email) {
-            return HexFormat.of().formatHex(Sha256.of(email));
+        static Subject place(Guess guess) {
+            return new Subject(guess.place(), 5, 30);
         }
     }
 
@@ -56,26 +51,39 @@ class LoginThrottle {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
-    LoginThrottle(JdbcClient jdbc, TransactionTemplate transaction) {
+    Throttle(JdbcClient jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.transaction = transaction;
     }
 
-    /** Counts an attempt, or refuses it: {@link Problem.TooManyAttempts}. */
-    void attempt(String email, String network) {
-        var isKnown = isKnown(email, network);
+    /**
+     * Whether the guess is right, by {@code comparison}.
+     *
+     * @throws Problem.TooManyAttempts without comparing, when it comes too soon after failed ones
+     */
+    boolean isRight(Guess guess, BooleanSupplier comparison) {
+        attempt(guess);
+        if (!comparison.getAsBoolean()) {
+            return false;
+        }
+        succeeded(guess);
+        return true;
+    }
+
+    private void attempt(Guess guess) {
+        var isKnown = isKnown(guess);
         long secondsLeft =
                 transaction.execute(
                         status -> {
                             if (isKnown) {
-                                return count(Subject.place(email, network));
+                                return count(Subject.place(guess));
                             }
                             // Account, then address: no two attempts wait for each other in a
                             // circle.
-                            var byAccount = count(Subject.account(email));
+                            var byAccount = count(Subject.account(guess));
                             // What the account refuses counts here as well, or one address could
                             // ask so often that it takes every turn.
-                            var byAddress = count(Subject.address(network));
+                            var byAddress = count(Subject.address(guess));
                             if (byAddress > 0) {
                                 status.setRollbackOnly();
                             }
@@ -96,20 +104,20 @@ class LoginThrottle {
     }
 
     /** Takes the attempt back: forgets the account's failures, and this one of the address. */
-    void succeeded(String email, String network) {
-        for (var subject : List.of(Subject.account(email), Subject.place(email, network))) {
+    private void succeeded(Guess guess) {
+        for (var subject : List.of(Subject.account(guess), Subject.place(guess))) {
             jdbc.sql("delete from login_failure where subject = :subject")
                     .param("subject", subject.name())
                     .update();
         }
-        if (!isKnown(email, network)) {
+        if (!isKnown(guess)) {
             // Not all of the address's: an attacker may have an account too.
             jdbc.sql(
                             """
                             update login_failure set failures = greatest(failures - 1, 0)
                             where subject = :subject
                             """)
-                    .param("subject", Subject.address(network).name())
+                    .param("subject", Subject.address(guess).name())
                     .update();
         }
         jdbc.sql(
@@ -118,21 +126,21 @@ class LoginThrottle {
                         select id, :network from "user" where email = :email
                         on conflict (user_id, network) do update set last_at = now()
                         """)
-                .param("email", email)
-                .param("network", network)
+                .param("email", guess.email())
+                .param("network", guess.network())
                 .update();
         jdbc.sql("delete from login_place where last_at < now() - interval '1 year'").update();
     }
 
-    private boolean isKnown(String email, String network) {
+    private boolean isKnown(Guess guess) {
         return jdbc.sql(
                         """
                         select exists (
                             select from login_place p join "user" u on u.id = p.user_id
                             where u.email = :email and p.network = :network)
                         """)
-                .param("email", email)
-                .param("network", network)
+                .param("email", guess.email())
+                .param("network", guess.network())
                 .query(Boolean.class)
                 .single();
     }
