@@ -3,6 +3,7 @@ package app.keepsake.user;
 import app.keepsake.auth.Passwords;
 import app.keepsake.problem.Change;
 import app.keepsake.problem.Problem;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +32,13 @@ class UserRows {
                 .param("id", id)
                 .query(UserView.class)
                 .optional();
+    }
+
+    List<UserView> find(Collection<UUID> ids) {
+        return jdbc.sql(UserView.SELECT + "where u.id = any(:ids)")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(UserView.class)
+                .list();
     }
 
     /** Oldest first, with those that are being deleted or without. */

@@ -3,8 +3,12 @@ package app.keepsake.user;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -57,6 +61,11 @@ public class Users {
             @Nullable String avatarColor) {
         rows.update(caller.userId(), UserChanges.own(name, email, password, avatarColor));
         return me(caller);
+    }
+
+    /** Those of these accounts that exist, also deleted ones that can still be restored. */
+    public Map<UUID, UserView> byId(Collection<UUID> ids) {
+        return rows.find(ids).stream().collect(Collectors.toMap(UserView::id, Function.identity()));
     }
 
     /**

@@ -3,7 +3,7 @@ package app.keepsake.immich.user;
 import org.jspecify.annotations.Nullable;
 
 /** The background of the letter that stands for users without a picture. */
-enum UserAvatarColor {
+public enum UserAvatarColor {
     primary,
     pink,
     red,

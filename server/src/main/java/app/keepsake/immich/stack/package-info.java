@@ -1,0 +1,5 @@
+/** The tag "Stacks" of the Immich API. */
+@NullMarked
+package app.keepsake.immich.stack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package app.keepsake.stack;
+
+import app.keepsake.auth.Access;
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.problem.Problem;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Stacks of the caller's own assets. */
+@Service
+public class Stacks {
+
+    private final Access access;
+    private final StackRows rows;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
+
+    Stacks(
+            Access access,
+            StackRows rows,
+            TransactionTemplate transaction,
+            ApplicationEventPublisher events) {
+        this.access = access;
+        this.rows = rows;
+        this.transaction = transaction;
+        this.events = events;
+    }
+
+    /**
+     * The caller's stacks, newest first; locked assets only show to a session that has shown its
+     * PIN.
+     *
+     * @param primaryAssetId of the only one to list; null lists all
+     */
+    public List<Stack> list(Caller caller, @Nullable UUID primaryAssetId) {
+        return rows.find(caller.userId(), null, primaryAssetId, caller.isElevated());
+    }
+
+    public Stack get(Caller caller, UUID id) {
+        return rows.find(caller.userId(), List.of(id), null, caller.isElevated()).stream()
+                .findFirst()
+                .orElseThrow(() -> new Problem.NoAccess(Permission.STACK_READ.wireName()));
+    }
+
+    /**
+     * Stacks these assets, the first on top. One that is in a stack already brings that along.
+     *
+     * @param assetIds at least two
+     */
+    public UUID create(Caller caller, List<UUID> assetIds) {
+        var all = new LinkedHashSet<>(assetIds);
+        if (all.size() < 2) {
+            throw new Problem.Invalid("A stack needs at least two assets");
+        }
+        access.requireAssets(caller, Permission.ASSET_UPDATE, all);
+        return change(
+                caller,
+                () -> {
+                    all.addAll(rows.companions(all));
+                    rows.dissolveThoseOf(all);
+                    return rows.insert(caller.userId(), assetIds.getFirst(), all);
+                });
+    }
+
+    /** Puts another one of its assets on top. */
+    public void setPrimary(Caller caller, UUID id, UUID assetId) {
+        requireStacks(caller, Permission.STACK_UPDATE, List.of(id));
+        access.requireAsset(caller, Permission.ASSET_UPDATE, assetId);
+        change(
+                caller,
+                () -> {
+                    requireMember(caller, id, assetId);
+                    rows.setPrimary(id, assetId);
+                    return id;
+                });
+    }
+
+    /** Two that remain stay a stack; one does not. */
+    public void takeOut(Caller caller, UUID id, UUID assetId) {
+        requireStacks(caller, Permission.STACK_UPDATE, List.of(id));
+        access.requireAsset(caller, Permission.ASSET_UPDATE, assetId);
+        change(
+                caller,
+                () -> {
+                    var stack = requireMember(caller, id, assetId);
+                    if (stack.primaryAssetId().equals(assetId)) {
+                        throw new Problem.Invalid("Cannot remove primary asset from stack");
+                    }
+                    rows.takeOut(assetId);
+                    if (stack.assetIds().size() <= 2) {
+                        rows.delete(List.of(id));
+                    }
+                    return id;
+                });
+    }
+
+    /** Its assets stay, each on its own. */
+    public void delete(Caller caller, Collection<UUID> ids) {
+        requireStacks(caller, Permission.STACK_DELETE, ids);
+        change(
+                caller,
+                () -> {
+                    rows.delete(ids);
+                    return ids;
+                });
+    }
+
+    private void requireStacks(Caller caller, Permission permission, Collection<UUID> ids) {
+        if (rows.ownedBy(caller.userId(), ids).size() != new HashSet<>(ids).size()) {
+            throw new Problem.NoAccess(permission.wireName());
+        }
+    }
+
+    private Stack requireMember(Caller caller, UUID id, UUID assetId) {
+        return rows.find(caller.userId(), List.of(id), null, true).stream()
+                .filter(stack -> stack.assetIds().contains(assetId))
+                .findFirst()
+                .orElseThrow(() -> new Problem.Invalid("Asset is not in this stack"));
+    }
+
+    private <T> T change(Caller caller, Supplier<T> change) {
+        return transaction.execute(
+                _ -> {
+                    rows.lock(caller.userId());
+                    var result = change.get();
+                    events.publishEvent(new StacksChanged(caller.userId()));
+                    return result;
+                });
+    }
+}
