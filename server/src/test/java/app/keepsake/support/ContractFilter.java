@@ -133,7 +133,7 @@ public class ContractFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Copies what is written, as far as it is JSON. */
+    /** Copies what is written, as far as it is one piece of JSON. */
     private static class Copying extends HttpServletResponseWrapper {
 
         final ByteArrayOutputStream copy = new ByteArrayOutputStream();
@@ -146,7 +146,7 @@ public class ContractFilter extends OncePerRequestFilter {
 
         private boolean isJson() {
             var type = getContentType();
-            return type != null && type.contains("json");
+            return type != null && type.contains("json") && !type.contains("jsonlines");
         }
 
         void finish() {

@@ -175,6 +175,12 @@ public final class ImmichContract {
         return isJson ? check(schema.get(), body) : List.of("the answer should be JSON");
     }
 
+    /** What is wrong with a piece of JSON that should be of the named schema. */
+    public List<String> violations(String schemaName, String json) {
+        var location = SchemaLocation.of(BASE + "#/components/schemas/" + schemaName);
+        return check(registry.getSchema(location), json);
+    }
+
     private Optional<Operation> find(String method, String path) {
         var container = PathContainer.parsePath(path);
         var wanted = method.equals("HEAD") ? "GET" : method;
