@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asset as its owner may see it.
+ * An asset as a caller may see it.
  *
  * @param originalPath relative to the library
  * @param localDateTime the wall clock where it was taken
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param width pixels, upright; null until it was decoded
  * @param height as {@code width}
  * @param thumbhash some 25 bytes, a blur to show meanwhile; null until it was decoded
+ * @param isFavorite its owner's; to others it never is
+ * @param isEdited whether its pictures show edits
  * @param deletedAt when it was put into the trash
  * @param exif null until its metadata was read
  */
@@ -34,6 +36,7 @@ public record Asset(
         byte @Nullable [] thumbhash,
         boolean isFavorite,
         boolean isOffline,
+        boolean isEdited,
         Visibility visibility,
         @Nullable UUID livePhotoVideoId,
         @Nullable UUID duplicateId,
@@ -41,6 +44,39 @@ public record Asset(
         Instant updatedAt,
         @Nullable Instant deletedAt,
         @Nullable Exif exif) {
+
+    /** Without what is its owner's alone: others do not see whose favourite it is. */
+    Asset asSeenBy(UUID userId) {
+        return ownerId.equals(userId) ? this : withoutFavorite();
+    }
+
+    private Asset withoutFavorite() {
+        return new Asset(
+                id,
+                ownerId,
+                libraryId,
+                type,
+                originalPath,
+                originalFileName,
+                checksum,
+                fileCreatedAt,
+                fileModifiedAt,
+                localDateTime,
+                durationMs,
+                width,
+                height,
+                thumbhash,
+                false,
+                isOffline,
+                isEdited,
+                visibility,
+                livePhotoVideoId,
+                duplicateId,
+                createdAt,
+                updatedAt,
+                deletedAt,
+                exif);
+    }
 
     /**
      * What its file says of itself.

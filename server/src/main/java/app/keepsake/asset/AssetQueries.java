@@ -87,6 +87,7 @@ class AssetQueries {
                 row.getBytes("thumbhash"),
                 row.getBoolean("is_favorite"),
                 row.getBoolean("is_offline"),
+                row.getBoolean("is_edited"),
                 Visibility.valueOf(row.getString("visibility").toUpperCase(Locale.ROOT)),
                 row.getObject("live_photo_video_id", UUID.class),
                 row.getObject("duplicate_id", UUID.class),

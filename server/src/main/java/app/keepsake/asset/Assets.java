@@ -15,9 +15,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Reads single assets and the files that belong to them. */
+/** Single assets, what is said of them, and the files that belong to them. */
 @Component
 public class Assets {
 
@@ -36,14 +38,29 @@ public class Assets {
 
     private static final Set<Visibility> SHOWN = Set.of(Visibility.TIMELINE, Visibility.ARCHIVE);
 
+    /** A transaction writes so many assets at most, to be short. */
+    private static final int BATCH = 500;
+
     private final Access access;
     private final AssetQueries queries;
+    private final AssetWrites writes;
     private final Library library;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
 
-    Assets(Access access, AssetQueries queries, Library library) {
+    Assets(
+            Access access,
+            AssetQueries queries,
+            AssetWrites writes,
+            Library library,
+            TransactionTemplate transaction,
+            ApplicationEventPublisher events) {
         this.access = access;
         this.queries = queries;
+        this.writes = writes;
         this.library = library;
+        this.transaction = transaction;
+        this.events = events;
     }
 
     public Asset get(Caller caller, UUID id) {
@@ -55,7 +72,77 @@ public class Assets {
         var found =
                 queries.find(access.allowed(caller, Permission.ASSET_READ, ids)).stream()
                         .collect(Collectors.toMap(Asset::id, Function.identity()));
-        return ids.stream().map(found::get).filter(asset -> asset != null).toList();
+        return ids.stream()
+                .map(found::get)
+                .filter(asset -> asset != null)
+                .map(asset -> asset.asSeenBy(caller.userId()))
+                .toList();
+    }
+
+    /** Changes one of the caller's assets, and returns it as it is then. */
+    public Asset update(Caller caller, UUID id, AssetChange change) {
+        access.requireAsset(caller, Permission.ASSET_UPDATE, id);
+        if (change.livePhotoVideoId() != null && change.livePhotoVideoId().value() != null) {
+            requireFilm(caller, id, change.livePhotoVideoId().value());
+        }
+        transaction.executeWithoutResult(_ -> write(caller.userId(), List.of(id), change));
+        // Not by get: who moves an asset into the locked folder may not look into it.
+        return find(id, Permission.ASSET_UPDATE);
+    }
+
+    /** Changes many of the caller's assets alike, but none unless the caller may change all. */
+    public void update(Caller caller, Collection<UUID> ids, AssetChange change) {
+        access.requireAssets(caller, Permission.ASSET_UPDATE, ids);
+        var all = ids.stream().distinct().sorted().toList();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            var batch = all.subList(from, Math.min(from + BATCH, all.size()));
+            transaction.executeWithoutResult(_ -> write(caller.userId(), batch, change));
+        }
+    }
+
+    private void requireFilm(Caller caller, UUID stillId, UUID id) {
+        var film =
+                writes.film(id)
+                        .orElseThrow(() -> new Problem.Invalid("Live photo video not found"));
+        if (film.type() != AssetType.VIDEO || id.equals(stillId)) {
+            throw new Problem.Invalid("Live photo video must be a video");
+        }
+        if (!film.ownerId().equals(caller.userId())) {
+            throw new Problem.Invalid("Live photo video does not belong to the user");
+        }
+        if (film.visibility() == Visibility.LOCKED) {
+            access.requireElevated(caller);
+        }
+    }
+
+    private void write(UUID ownerId, List<UUID> ids, AssetChange change) {
+        writes.lock(ids);
+        if (change.isOfAsset()) {
+            writes.change(ids, change);
+        }
+        if (change.visibility() == Visibility.LOCKED) {
+            writes.leaveAlbums(ids);
+        }
+        if (change.isOfExif()) {
+            writes.changeExif(ids, change);
+            ids.forEach(id -> events.publishEvent(new AssetUpdated(id)));
+        }
+        if (change.date() != null) {
+            writes.changeDates(ids, change.date());
+        }
+        if (change.livePhotoVideoId() != null) {
+            ids.forEach(id -> link(ownerId, id, change.livePhotoVideoId().value()));
+        }
+    }
+
+    private void link(UUID ownerId, UUID stillId, @Nullable UUID filmId) {
+        writes.part(stillId);
+        if (filmId != null) {
+            writes.leaveAlbums(List.of(filmId));
+            if (writes.join(stillId, filmId)) {
+                events.publishEvent(new AssetHidden(ownerId, filmId));
+            }
+        }
     }
 
     /** For downloading its original. */
@@ -109,6 +196,10 @@ public class Assets {
 
     private Asset read(Caller caller, Permission permission, UUID id) {
         access.requireAsset(caller, permission, id);
+        return find(id, permission).asSeenBy(caller.userId());
+    }
+
+    private Asset find(UUID id, Permission permission) {
         return queries.find(List.of(id)).stream()
                 .findFirst()
                 .orElseThrow(() -> new Problem.NoAccess(permission.wireName()));

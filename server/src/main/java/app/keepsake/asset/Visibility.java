@@ -1,5 +1,6 @@
 package app.keepsake.asset;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ public enum Visibility {
     /** Only for a session that has entered its PIN. */
     LOCKED;
 
+    @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -21,9 +21,11 @@ class MetadataRows {
     record Source(String originalPath, @Nullable String sidecarPath, boolean isRead) {}
 
     private final JdbcClient jdbc;
+    private final LivePhotos livePhotos;
 
-    MetadataRows(JdbcClient jdbc) {
+    MetadataRows(JdbcClient jdbc, LivePhotos livePhotos) {
         this.jdbc = jdbc;
+        this.livePhotos = livePhotos;
     }
 
     Optional<Source> find(UUID assetId) {
@@ -39,7 +41,10 @@ class MetadataRows {
                 .optional();
     }
 
-    /** Writes asset, exif row and job status together; false when the asset has vanished. */
+    /**
+     * Writes asset, exif row and job status together, but nothing over what a person has said;
+     * false when the asset has vanished.
+     */
     @Transactional
     public boolean write(UUID assetId, Facts facts) {
         var taken = facts.taken();
@@ -48,15 +53,21 @@ class MetadataRows {
                 jdbc.sql(
                                 """
                                 update asset set
-                                    file_created_at =
-                                        coalesce(:taken, least(file_created_at, file_modified_at)),
-                                    local_date_time = coalesce(:local,
-                                        least(file_created_at, file_modified_at) at time zone 'UTC'),
+                                    file_created_at = case when is_dated then file_created_at else
+                                        coalesce(:taken, least(file_created_at, file_modified_at))
+                                        end,
+                                    local_date_time = case when is_dated then local_date_time else
+                                        coalesce(:local,
+                                            least(file_created_at, file_modified_at)
+                                                at time zone 'UTC') end,
                                     duration_ms = coalesce(:durationMs, duration_ms),
                                     -- The worker, which decodes, knows better than a header.
                                     width = coalesce(width, :width),
                                     height = coalesce(height, :height),
                                     updated_at = now()
+                                from (select exists (select from asset_exif
+                                    where asset_id = :id
+                                        and 'dateTimeOriginal' = any(locked_properties)) as is_dated) e
                                 where id = :id
                                 """)
                         .param("id", assetId)
@@ -76,7 +87,7 @@ class MetadataRows {
         var modified = facts.modifyDate();
         jdbc.sql(
                         """
-                        insert into asset_exif (asset_id, file_size_in_byte, date_time_original,
+                        insert into asset_exif as e (asset_id, file_size_in_byte, date_time_original,
                             modify_date, time_zone, make, model, lens_model, f_number, focal_length,
                             iso, exposure_time, fps, exif_image_width, exif_image_height,
                             orientation, latitude, longitude, description, projection_type,
@@ -93,7 +104,8 @@ class MetadataRows {
                             file_size_in_byte = excluded.file_size_in_byte,
                             date_time_original = excluded.date_time_original,
                             modify_date = excluded.modify_date,
-                            time_zone = excluded.time_zone,
+                            time_zone = case when 'timeZone' = any(e.locked_properties)
+                                then e.time_zone else excluded.time_zone end,
                             make = excluded.make,
                             model = excluded.model,
                             lens_model = excluded.lens_model,
@@ -105,16 +117,21 @@ class MetadataRows {
                             exif_image_width = excluded.exif_image_width,
                             exif_image_height = excluded.exif_image_height,
                             orientation = excluded.orientation,
-                            latitude = excluded.latitude,
-                            longitude = excluded.longitude,
-                            description = excluded.description,
+                            latitude = case when 'latitude' = any(e.locked_properties)
+                                then e.latitude else excluded.latitude end,
+                            longitude = case when 'longitude' = any(e.locked_properties)
+                                then e.longitude else excluded.longitude end,
+                            description = case when 'description' = any(e.locked_properties)
+                                then e.description else excluded.description end,
                             projection_type = excluded.projection_type,
                             profile_description = excluded.profile_description,
                             color_space = excluded.color_space,
                             bits_per_sample = excluded.bits_per_sample,
-                            rating = excluded.rating,
+                            rating = case when 'rating' = any(e.locked_properties)
+                                then e.rating else excluded.rating end,
                             live_photo_cid = excluded.live_photo_cid,
-                            tags = excluded.tags,
+                            tags = case when 'tags' = any(e.locked_properties)
+                                then e.tags else excluded.tags end,
                             updated_at = now()
                         """)
                 .param("id", assetId)
@@ -150,6 +167,9 @@ class MetadataRows {
                         """)
                 .param("id", assetId)
                 .update();
+        if (facts.livePhotoCid() != null) {
+            livePhotos.join(assetId, facts.livePhotoCid());
+        }
         return true;
     }
 

@@ -1,5 +1,6 @@
 package app.keepsake.metadata;
 
+import app.keepsake.asset.TimeZones;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -84,14 +85,6 @@ record Taken(LocalDateTime local, @Nullable ZoneOffset offset) {
 
     /** As Immich writes zones: "UTC-8", "UTC+5:30", "UTC+0"; null where the file says none. */
     @Nullable String timeZone() {
-        if (offset == null) {
-            return null;
-        }
-        var minutes = Math.abs(offset.getTotalSeconds() / 60);
-        return "UTC%s%d%s"
-                .formatted(
-                        offset.getTotalSeconds() < 0 ? "-" : "+",
-                        minutes / 60,
-                        minutes % 60 == 0 ? "" : ":%02d".formatted(minutes % 60));
+        return offset == null ? null : TimeZones.nameOf(offset);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
-/** Reads the faces on an asset. */
+/** Reads the faces on an asset, and whose they are. */
 @Service
 public class Faces {
 
@@ -28,10 +28,16 @@ public class Faces {
     /** The faces on one asset, from left to right. */
     public List<Face> of(Caller caller, UUID assetId) {
         access.requireAsset(caller, Permission.ASSET_READ, assetId);
+        return on(assetId);
+    }
+
+    /** As {@link #of}, of an asset that the caller has been let see. */
+    public List<Face> on(UUID assetId) {
         return jdbc.sql(
                         """
                         select f.*, p.id as known, p.name, p.birth_date, p.is_hidden,
-                            p.is_favorite, p.color, p.thumbnail_path, p.updated_at
+                            p.is_favorite, p.color, p.thumbnail_path,
+                            p.updated_at as known_updated_at
                         from asset_face f left join person p on p.id = f.person_id
                         where f.asset_id = :assetId and f.deleted_at is null
                         order by f.bounding_box_x1, f.id
@@ -66,6 +72,6 @@ public class Faces {
                         row.getBoolean("is_favorite"),
                         row.getString("color"),
                         row.getString("thumbnail_path"),
-                        row.getObject("updated_at", OffsetDateTime.class).toInstant());
+                        row.getObject("known_updated_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -116,7 +116,8 @@ class LibraryDisk {
         }
     }
 
-    private void syncDirectory(Path directory) {
+    /** Makes what was added to a directory, or removed from it, durable. */
+    void syncDirectory(Path directory) {
         try {
             volume.syncDirectory(directory);
         } catch (FileSystemException e) {

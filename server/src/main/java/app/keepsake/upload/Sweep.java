@@ -169,7 +169,7 @@ public class Sweep {
         return strays;
     }
 
-    /** Those of the paths that are neither an original's nor its sidecar's. */
+    /** Those of the paths that are no original's, no sidecar's, and not about to be removed. */
     private List<String> unnamed(List<String> paths) {
         if (paths.isEmpty()) {
             return List.of();
@@ -180,6 +180,8 @@ public class Sweep {
                         """
                         select original_path, sidecar_path from asset
                         where original_path = any(:paths) or original_path = any(:owners)
+                        union all
+                        select path, null from discarded_file where path = any(:paths)
                         """)
                 .param("paths", paths.toArray(String[]::new))
                 .param("owners", owners)

@@ -20,6 +20,13 @@ class UploadRows {
     record Known(
             UUID id, String checksum, String originalPath, long sizeInBytes, boolean isTrashed) {}
 
+    /**
+     * A new asset is committed.
+     *
+     * @param hidden the film that became its moving half and is not to be seen any more
+     */
+    record Added(@Nullable UUID hidden) {}
+
     /** Any asset, whoever has it. */
     record Anyones(UUID ownerId, AssetType type) {}
 
@@ -70,12 +77,12 @@ class UploadRows {
     }
 
     /**
-     * Commits a new asset, all of it in one statement; false when the owner's quota has no room.
+     * Commits a new asset, all of it in one statement; empty when the owner's quota has no room.
      * The minimal exif row lets the asset stand in the timeline at once.
      *
      * @throws DuplicateKeyException when the owner has these bytes already
      */
-    boolean insert(
+    Optional<Added> insert(
             UUID id,
             UUID ownerId,
             Submission submission,
@@ -85,7 +92,7 @@ class UploadRows {
             @Nullable String sidecarPath) {
         var created = submission.createdAt();
         return jdbc.sql(
-                                """
+                        """
                                 with room as (
                                     update "user"
                                     set quota_usage_in_bytes = quota_usage_in_bytes + :size
@@ -117,28 +124,31 @@ class UploadRows {
                                     update asset set visibility = 'hidden', updated_at = now()
                                     where id = :livePhotoVideoId::uuid and visibility = 'timeline'
                                         and exists (select 1 from added)
+                                    returning id
+                                ), out_of_albums as (
+                                    delete from album_asset
+                                    where asset_id in (select id from moving_part)
                                 )
-                                select count(*) from added
+                                select (select id from moving_part) as hidden from added
                                 """)
-                        .param("id", id)
-                        .param("ownerId", ownerId)
-                        .param("type", submission.type().name())
-                        .param("path", path)
-                        .param("fileName", submission.fileName())
-                        .param("sidecarPath", sidecarPath)
-                        .param("checksum", checksum.hex())
-                        .param("size", size)
-                        .param("createdAt", created.withOffsetSameInstant(ZoneOffset.UTC))
-                        .param("modifiedAt", submission.modifiedAt().atOffset(ZoneOffset.UTC))
-                        .param("localDateTime", created.toLocalDateTime())
-                        .param("durationMs", submission.durationMs())
-                        .param("isFavorite", submission.isFavorite())
-                        .param("visibility", submission.visibility().wireName())
-                        .param("livePhotoVideoId", submission.livePhotoVideoId())
-                        .param("metadata", submission.metadata())
-                        .query(Integer.class)
-                        .single()
-                > 0;
+                .param("id", id)
+                .param("ownerId", ownerId)
+                .param("type", submission.type().name())
+                .param("path", path)
+                .param("fileName", submission.fileName())
+                .param("sidecarPath", sidecarPath)
+                .param("checksum", checksum.hex())
+                .param("size", size)
+                .param("createdAt", created.withOffsetSameInstant(ZoneOffset.UTC))
+                .param("modifiedAt", submission.modifiedAt().atOffset(ZoneOffset.UTC))
+                .param("localDateTime", created.toLocalDateTime())
+                .param("durationMs", submission.durationMs())
+                .param("isFavorite", submission.isFavorite())
+                .param("visibility", submission.visibility().wireName())
+                .param("livePhotoVideoId", submission.livePhotoVideoId())
+                .param("metadata", submission.metadata())
+                .query(Added.class)
+                .optional();
     }
 
     /**

@@ -1,5 +1,6 @@
 package app.keepsake.upload;
 
+import app.keepsake.asset.AssetHidden;
 import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
 import app.keepsake.auth.Caller;
@@ -155,12 +156,11 @@ public class Uploads {
             watcher.reached(Milestone.SIDECAR_PLACED);
         }
         place(original, path, submission.modifiedAt());
+        Optional<UploadRows.Added> added;
         try {
-            if (!rows.insert(
-                    id, ownerId, submission, checksum, original.size(), path, sidecarPath)) {
-                discard(path, sidecarPath);
-                throw new Problem.QuotaExceeded();
-            }
+            added =
+                    rows.insert(
+                            id, ownerId, submission, checksum, original.size(), path, sidecarPath);
         } catch (DuplicateKeyException e) {
             // The same bytes arrived twice at once, and the other upload won.
             discard(path, sidecarPath);
@@ -174,8 +174,15 @@ public class Uploads {
         }
         // After any other failure the row may be committed all the same (the answer was lost), so
         // the file stays, and the sweep quarantines it if there is no row.
+        if (added.isEmpty()) {
+            discard(path, sidecarPath);
+            throw new Problem.QuotaExceeded();
+        }
         watcher.reached(Milestone.COMMITTED);
         publish(new AssetUploaded(id, false));
+        if (added.get().hidden() instanceof UUID film) {
+            publish(new AssetHidden(ownerId, film));
+        }
         return new Receipt(id, true);
     }
 
@@ -227,12 +234,12 @@ public class Uploads {
         }
     }
 
-    private void publish(AssetUploaded uploaded) {
+    private void publish(Object event) {
         try {
-            events.publishEvent(uploaded);
+            events.publishEvent(event);
         } catch (RuntimeException e) {
             // The upload is kept whatever its listeners do; the reconciler finds their work (I3).
-            log.warn("Could not announce asset {}", uploaded.assetId(), e);
+            log.warn("Could not announce {}", event, e);
         }
     }
 }

@@ -124,7 +124,8 @@ final class MetadataFixtures {
         return Tool.tag(to, "-UserData:GPSCoordinates=48.2082 16.3738");
     }
 
-    private static void draw(String source, Path to, String... options) throws Exception {
+    /** Has ffmpeg draw a picture or a film. */
+    static void draw(String source, Path to, String... options) throws Exception {
         var command =
                 new ArrayList<>(List.of("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source));
         command.addAll(List.of(options));

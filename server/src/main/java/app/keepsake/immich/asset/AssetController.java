@@ -1,17 +1,29 @@
 package app.keepsake.immich.asset;
 
+import app.keepsake.asset.Asset;
 import app.keepsake.asset.Assets;
 import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
+import app.keepsake.immich.http.LongBody;
+import app.keepsake.immich.person.PersonResponseDto;
+import app.keepsake.person.Face;
+import app.keepsake.person.Faces;
 import app.keepsake.problem.Problem;
+import app.keepsake.trash.Trash;
+import jakarta.validation.Valid;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -19,15 +31,63 @@ import org.springframework.web.bind.annotation.RestController;
 class AssetController {
 
     private final Assets assets;
+    private final Trash trash;
+    private final Faces faces;
 
-    AssetController(Assets assets) {
+    AssetController(Assets assets, Trash trash, Faces faces) {
         this.assets = assets;
+        this.trash = trash;
+        this.faces = faces;
     }
 
     @GetMapping("/{id}")
     @Requires(Permission.ASSET_READ)
     AssetResponseDto get(Caller caller, @PathVariable UUID id) {
-        return AssetResponseDto.of(assets.get(caller, id));
+        return answer(caller, assets.get(caller, id));
+    }
+
+    @RequestMapping(
+            path = "/{id}",
+            method = {RequestMethod.PUT, RequestMethod.PATCH})
+    @Requires(Permission.ASSET_UPDATE)
+    AssetResponseDto update(
+            Caller caller, @PathVariable UUID id, @RequestBody @Valid UpdateAssetDto body) {
+        return answer(caller, assets.update(caller, id, body.change()));
+    }
+
+    @LongBody
+    @RequestMapping(method = {RequestMethod.PUT, RequestMethod.PATCH})
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Requires(Permission.ASSET_UPDATE)
+    void update(Caller caller, @RequestBody @Valid AssetBulkUpdateDto body) {
+        assets.update(caller, body.ids(), body.change());
+    }
+
+    @LongBody
+    @DeleteMapping
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Requires(Permission.ASSET_DELETE)
+    void delete(Caller caller, @RequestBody @Valid AssetBulkDeleteDto body) {
+        if (Boolean.TRUE.equals(body.force())) {
+            trash.delete(caller, body.ids());
+        } else {
+            trash.add(caller, body.ids());
+        }
+    }
+
+    /** With the people on it, for its owner alone. */
+    private AssetResponseDto answer(Caller caller, Asset asset) {
+        var answer = AssetResponseDto.of(asset);
+        if (!asset.ownerId().equals(caller.userId())) {
+            return answer;
+        }
+        return answer.withPeople(
+                faces.on(asset.id()).stream()
+                        .map(Face::person)
+                        .filter(person -> person != null)
+                        .distinct()
+                        .map(PersonResponseDto::of)
+                        .toList());
     }
 
     @GetMapping("/statistics")

@@ -3,6 +3,7 @@ package app.keepsake.immich.asset;
 import app.keepsake.asset.Asset;
 import app.keepsake.asset.MediaTypes;
 import app.keepsake.asset.Visibility;
+import app.keepsake.immich.person.PersonResponseDto;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One asset. {@code localDateTime} is the wall clock where it was taken, written as if it were UTC.
  *
  * @param exifInfo left out where the caller did not ask for it
- * @param people empty: there are no people yet
+ * @param people who is on it, where one of an owner's own assets is asked for
  * @param tags empty: there are no tags yet
  */
 public record AssetResponseDto(
@@ -46,7 +47,7 @@ public record AssetResponseDto(
         @Nullable UUID livePhotoVideoId,
         @Nullable UUID duplicateId,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ExifResponseDto exifInfo,
-        List<Object> people,
+        List<PersonResponseDto> people,
         List<Object> tags,
         @Nullable Object stack) {
 
@@ -80,7 +81,7 @@ public record AssetResponseDto(
                 asset.visibility() == Visibility.ARCHIVE,
                 asset.deletedAt() != null,
                 asset.isOffline(),
-                false,
+                asset.isEdited(),
                 true,
                 asset.visibility().wireName(),
                 asset.livePhotoVideoId(),
@@ -89,5 +90,39 @@ public record AssetResponseDto(
                 List.of(),
                 List.of(),
                 null);
+    }
+
+    AssetResponseDto withPeople(List<PersonResponseDto> people) {
+        return new AssetResponseDto(
+                id,
+                ownerId,
+                libraryId,
+                type,
+                originalPath,
+                originalFileName,
+                originalMimeType,
+                checksum,
+                thumbhash,
+                fileCreatedAt,
+                fileModifiedAt,
+                localDateTime,
+                createdAt,
+                updatedAt,
+                duration,
+                width,
+                height,
+                isFavorite,
+                isArchived,
+                isTrashed,
+                isOffline,
+                isEdited,
+                hasMetadata,
+                visibility,
+                livePhotoVideoId,
+                duplicateId,
+                exifInfo,
+                people,
+                tags,
+                stack);
     }
 }

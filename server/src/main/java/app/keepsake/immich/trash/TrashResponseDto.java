@@ -1,0 +1,3 @@
+package app.keepsake.immich.trash;
+
+record TrashResponseDto(long count) {}

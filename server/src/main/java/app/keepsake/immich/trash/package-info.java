@@ -1,0 +1,5 @@
+/** The tag "Trash" of the Immich API. */
+@NullMarked
+package app.keepsake.immich.trash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package app.keepsake.storage;
+
+import app.keepsake.jobs.Loop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes the files that a transaction has named in {@code discarded_file}, once it is committed:
+ * when woken, at the start and every hour. A file that is gone already is as good as removed, so it
+ * may end anywhere and begin again, on several servers too (I4).
+ *
+ * <p>Nothing is removed, or taken for gone, while the library's disk is missing, and never a file
+ * that a row names (I2).
+ */
+@Component
+public class DiscardedFiles implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(DiscardedFiles.class);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration WITHOUT_DISK = Duration.ofMinutes(1);
+    private static final int BATCH = 500;
+
+    private record Discarded(String path, boolean isNamed) {}
+
+    private final Library library;
+    private final Volume volume;
+    private final LibraryDisk disk;
+    private final JdbcClient jdbc;
+    private final Loop loop = new Loop("discarded-files", this::run);
+    private volatile boolean running;
+
+    DiscardedFiles(Library library, Volume volume, LibraryDisk disk, JdbcClient jdbc) {
+        this.library = library;
+        this.volume = volume;
+        this.disk = disk;
+        this.jdbc = jdbc;
+    }
+
+    /** To be called when a transaction that named some is committed. */
+    public void wake() {
+        loop.wake();
+    }
+
+    Duration run() {
+        var last = "";
+        List<Discarded> batch;
+        while (!(batch = after(last)).isEmpty()) {
+            if (!library.isPresent()) {
+                return WITHOUT_DISK;
+            }
+            last = batch.getLast().path();
+            remove(batch);
+        }
+        return HOUR;
+    }
+
+    private void remove(List<Discarded> batch) {
+        var done = new ArrayList<String>();
+        var folders = new HashSet<Path>();
+        for (var discarded : batch) {
+            if (discarded.isNamed()) {
+                log.warn("{} was to be removed, but an asset has it: it stays", discarded.path());
+                done.add(discarded.path());
+            } else if (remove(discarded.path(), folders)) {
+                done.add(discarded.path());
+            }
+        }
+        folders.forEach(disk::syncDirectory);
+        library.requireStillPresent(); // or all that was looked for may be on the disk that went
+        jdbc.sql("delete from discarded_file where path = any(:paths)")
+                .param("paths", done.toArray(String[]::new))
+                .update();
+    }
+
+    private boolean remove(String path, HashSet<Path> folders) {
+        var file = library.resolve(path);
+        try {
+            if (volume.size(file) >= 0) {
+                volume.delete(file);
+                folders.add(file.getParent());
+            }
+            return true;
+        } catch (IOException e) {
+            log.warn("Cannot remove {}; it is tried again in an hour", file, e);
+            return false;
+        }
+    }
+
+    private List<Discarded> after(String last) {
+        return jdbc.sql(
+                        """
+                        select path, exists (select from asset where original_path = d.path)
+                            or exists (select from asset where sidecar_path = d.path)
+                            or exists (select from asset_file f where f.path = d.path) as is_named
+                        from discarded_file d where path > :last order by path limit :batch
+                        """)
+                .param("last", last)
+                .param("batch", BATCH)
+                .query(Discarded.class)
+                .list();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        loop.start();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        loop.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,141 @@
+package app.keepsake.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.keepsake.support.AssetFixtures;
+import app.keepsake.support.Fixtures;
+import app.keepsake.support.ForwardingVolume;
+import app.keepsake.support.ServerTest;
+import app.keepsake.upload.Sweep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@ServerTest
+class DiscardedFilesTests {
+
+    @Autowired JdbcClient jdbc;
+    @Autowired Library library;
+    @Autowired Volume volume;
+    @Autowired LibraryDisk disk;
+    @Autowired DiscardedFiles files;
+    @Autowired Sweep sweep;
+    @Autowired Fixtures users;
+    @Autowired AssetFixtures given;
+
+    @Test
+    void aFileThatAnAssetStillHasStays() throws Exception {
+        var owner = users.user();
+        var path = "upload/%s/kept.jpg".formatted(owner.userId());
+        var asset =
+                given.asset(owner, Map.of("original_path", path, "sidecar_path", path + ".xmp"));
+        var derivative = path + "_preview.jpeg";
+        jdbc.sql("insert into asset_file (asset_id, type, path) values (?, 'preview', ?)")
+                .params(asset, derivative)
+                .update();
+        for (var named : new String[] {path, path + ".xmp", derivative}) {
+            discard(named);
+        }
+        files.run();
+        assertThat(library.resolve(path)).exists();
+        assertThat(library.resolve(path + ".xmp")).exists();
+        assertThat(library.resolve(derivative)).exists();
+        assertThat(isDiscarded(path)).isFalse();
+    }
+
+    @Test
+    void aServerThatDiesBetweenTheFileAndItsRowGoesOn() throws Exception {
+        var path = "upload/%s/gone.jpg".formatted(UUID.randomUUID());
+        discard(path);
+        Files.delete(library.resolve(path));
+        files.run();
+        assertThat(isDiscarded(path)).isFalse();
+    }
+
+    @Test
+    void theSweepLeavesAFileThatIsAboutToGo() throws Exception {
+        var path = "upload/%s/going.jpg".formatted(UUID.randomUUID());
+        discard(path);
+        sweep.run();
+        assertThat(library.resolve(path)).exists();
+        assertThat(library.resolve("quarantine/" + path)).doesNotExist();
+        files.run();
+        sweep.run();
+        assertThat(library.resolve(path)).doesNotExist();
+        assertThat(library.resolve("quarantine/" + path)).doesNotExist();
+    }
+
+    /** I2: else each file would be taken for gone, and would be there again with its disk. */
+    @Test
+    void nothingIsTakenForGoneWhenTheDiskGoesAway() throws Exception {
+        var path = "upload/%s/unseen.jpg".formatted(UUID.randomUUID());
+        discard(path);
+        var marker = library.root().resolve(Library.MARKER);
+        var aside = library.root().resolve("marker-aside");
+        var leaving =
+                new ForwardingVolume(volume) {
+                    @Override
+                    public long size(Path file) throws IOException {
+                        if (file.equals(library.resolve(path))) {
+                            Files.move(marker, aside);
+                            return -1;
+                        }
+                        return super.size(file);
+                    }
+                };
+        try {
+            assertThatThrownBy(() -> new DiscardedFiles(library, leaving, disk, jdbc).run())
+                    .hasMessageContaining("not available");
+            files.run();
+        } finally {
+            Files.move(aside, marker);
+            library.requireStillPresent();
+        }
+        assertThat(isDiscarded(path)).isTrue();
+        assertThat(library.resolve(path)).exists();
+        files.run();
+        assertThat(library.resolve(path)).doesNotExist();
+    }
+
+    @Test
+    void aFileThatCannotBeRemovedIsTriedAgainAndStopsNoOther() throws Exception {
+        var folder = "upload/%s/".formatted(UUID.randomUUID());
+        discard(folder + "a.jpg");
+        discard(folder + "b.jpg");
+        var refusing =
+                new ForwardingVolume(volume) {
+                    @Override
+                    public void delete(Path file) throws IOException {
+                        if (file.endsWith("a.jpg")) {
+                            throw new IOException("no");
+                        }
+                        super.delete(file);
+                    }
+                };
+        new DiscardedFiles(library, refusing, disk, jdbc).run();
+        assertThat(library.resolve(folder + "b.jpg")).doesNotExist();
+        assertThat(isDiscarded(folder + "a.jpg")).isTrue();
+        files.run();
+        assertThat(library.resolve(folder + "a.jpg")).doesNotExist();
+        assertThat(isDiscarded(folder + "a.jpg")).isFalse();
+    }
+
+    private void discard(String path) throws IOException {
+        Files.createDirectories(library.resolve(path).getParent());
+        Files.writeString(library.resolve(path), "bytes");
+        jdbc.sql("insert into discarded_file (path) values (?)").param(path).update();
+    }
+
+    private boolean isDiscarded(String path) {
+        return jdbc.sql("select exists (select from discarded_file where path = ?)")
+                .param(path)
+                .query(Boolean.class)
+                .single();
+    }
+}
