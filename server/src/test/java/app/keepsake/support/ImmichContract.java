@@ -118,6 +118,12 @@ public final class ImmichContract {
         return document.path("components").path("schemas").path(name);
     }
 
+    /** What is wrong with a value that should be of the named schema, empty when nothing is. */
+    public List<String> violations(String schema, JsonNode value) {
+        var location = SchemaLocation.of(BASE + "#/components/schemas/" + schema);
+        return check(registry.getSchema(location), value.toString());
+    }
+
     /** The whole document, as it is. */
     public JsonNode document() {
         return document;

@@ -118,6 +118,21 @@ public final class SocketClient implements WebSocket.Listener, AutoCloseable {
         }
     }
 
+    /** The names of the events from here to the one of this name and argument, without it. */
+    public List<String> eventsUntil(String name, String argument) {
+        var names = new ArrayList<String>();
+        var last = "42[\"%s\",\"%s\"]".formatted(name, argument);
+        for (var packet = next(); !packet.equals(last); packet = next()) {
+            names.add(JsonMapper.shared().readTree(packet.substring(2)).path(0).asString());
+        }
+        return names;
+    }
+
+    /** Whether there is a next packet already. */
+    public boolean hasNext() {
+        return !packets.isEmpty();
+    }
+
     /** Waits for the end, and returns what came before it. */
     public List<String> untilClosed() {
         var all = new ArrayList<String>();
