@@ -31,7 +31,7 @@ export default defineConfig({
   },
   worker: { format: 'es', plugins: () => [billOfMaterials('web-worker')], rolldownOptions },
   server: {
-    proxy: { '/api': process.env.KEEPSAKE_URL ?? 'http://localhost:2283' },
+    proxy: { '/api': { target: process.env.KEEPSAKE_URL ?? 'http://localhost:2283', ws: true } },
   },
   test: {
     include: ['src/**/*.test.ts'],

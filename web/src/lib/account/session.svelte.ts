@@ -13,11 +13,14 @@ class Session {
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    onUnauthorized(() => {
-      if (this.state !== 'signed-in') return;
-      this.#signedOut();
-      this.reason = 'You were logged out. Log in again to go on.';
-    });
+    onUnauthorized(() => this.ended());
+  }
+
+  /** The server says that this session is over. */
+  ended(): void {
+    if (this.state !== 'signed-in') return;
+    this.#signedOut();
+    this.reason = 'You were logged out. Log in again to go on.';
   }
 
   async start(): Promise<void> {
