@@ -3,6 +3,7 @@ package app.keepsake.auth;
 import app.keepsake.problem.Problem;
 import java.util.Locale;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -18,18 +19,26 @@ public class Logins {
     private final Throttle throttle;
     private final Sessions sessions;
     private final TransactionTemplate transaction;
+    private final boolean takesPasswords;
 
     Logins(
             AccountRepository accounts,
             Passwords passwords,
             Throttle throttle,
             Sessions sessions,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            @Value("${keepsake.password-login}") boolean takesPasswords) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.throttle = throttle;
         this.sessions = sessions;
         this.transaction = transaction;
+        this.takesPasswords = takesPasswords;
+    }
+
+    /** Whether one can log in with a password at all. */
+    public boolean takesPasswords() {
+        return takesPasswords;
     }
 
     /**
@@ -40,6 +49,9 @@ public class Logins {
      * @param network where the attempt comes from, as far as attempts are counted together
      */
     public Login login(String email, String password, Device device, String network) {
+        if (!takesPasswords) {
+            throw new Problem.Unauthenticated("Password login has been disabled");
+        }
         var address = email.toLowerCase(Locale.ROOT);
         var found = accounts.findByEmailAndDeletedAtIsNull(address);
         var isRight =

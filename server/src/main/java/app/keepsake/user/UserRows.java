@@ -5,6 +5,7 @@ import app.keepsake.problem.Change;
 import app.keepsake.problem.Problem;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,48 @@ class UserRows {
                 });
     }
 
+    /**
+     * A new account; one without a password cannot log in by it.
+     *
+     * @param oauthId the account of the OpenID provider that it belongs to, or empty
+     * @throws Problem.Invalid without name or e-mail address, and as {@link #update}
+     */
+    UUID insert(UserChanges account, String oauthId) {
+        if (account.name() == null || account.email() == null) {
+            throw new Problem.Invalid("An account has a name and an e-mail address");
+        }
+        var password = account.password() == null ? "" : passwords.hash(account.password());
+        try {
+            return jdbc.sql(
+                            """
+                            insert into "user" (name, email, password, avatar_color,
+                                should_change_password, is_admin, storage_label,
+                                quota_size_in_bytes, pin_code, oauth_id)
+                            values (:name, :email, :password, :avatarColor, :shouldChangePassword,
+                                :isAdmin, :storageLabel, :quota, :pin, :oauthId)
+                            returning id
+                            """)
+                    .param("name", account.name())
+                    .param("email", account.email())
+                    .param("password", password)
+                    .param(
+                            "avatarColor",
+                            Objects.requireNonNullElse(account.avatarColor(), "primary"))
+                    .param(
+                            "shouldChangePassword",
+                            Boolean.TRUE.equals(account.shouldChangePassword()))
+                    .param("isAdmin", Boolean.TRUE.equals(account.isAdmin()))
+                    .param("storageLabel", valueOf(account.storageLabel()))
+                    .param("quota", valueOf(account.quotaSizeInBytes()))
+                    .param("pin", valueOf(hashed(account.pinCode())))
+                    .param("oauthId", oauthId)
+                    .query(UUID.class)
+                    .single();
+        } catch (DuplicateKeyException e) {
+            throw taken(e);
+        }
+    }
+
     private @Nullable Change<String> hashed(@Nullable Change<String> pin) {
         return pin == null || pin.value() == null ? pin : new Change<>(passwords.hash(pin.value()));
     }
@@ -117,7 +160,7 @@ class UserRows {
         return change == null ? null : change.value();
     }
 
-    static Problem taken(DuplicateKeyException e) {
+    private static Problem taken(DuplicateKeyException e) {
         var isLabel = String.valueOf(e.getMessage()).contains("user_storage_label_key");
         return new Problem.Invalid(
                 (isLabel ? "Storage label" : "Email") + " already in use by another account");

@@ -2,6 +2,7 @@ package app.keepsake.user;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
+import app.keepsake.settings.License;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;

@@ -1,12 +1,15 @@
 package app.keepsake.immich.server;
 
+import app.keepsake.oauth.OAuthSettings;
+
 /**
  * @param trashDays days until what is in the trash is gone
  * @param userDeleteDelay days until a deleted account is gone
+ * @param isOnboarded whether the first administrator was shown around
  * @param mapDarkStyleUrl empty: no client is sent to a stranger's map server
  * @param minFaces photos that a face must be on to become a person
  */
-record ServerConfigDto(
+public record ServerConfigDto(
         String oauthButtonText,
         String loginPageMessage,
         int trashDays,
@@ -20,15 +23,14 @@ record ServerConfigDto(
         boolean maintenanceMode,
         int minFaces) {
 
-    /** Immich's defaults. Once there is an account, nothing is left to walk its owner through. */
-    static ServerConfigDto of(boolean isInitialized) {
+    static ServerConfigDto of(OAuthSettings oauth, boolean isInitialized, boolean isOnboarded) {
         return new ServerConfigDto(
-                "Login with OAuth",
+                oauth.buttonText(),
                 "",
                 30,
                 7,
                 isInitialized,
-                isInitialized,
+                isOnboarded,
                 "",
                 true,
                 "",

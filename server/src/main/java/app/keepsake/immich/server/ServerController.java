@@ -5,15 +5,30 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Public;
 import app.keepsake.auth.Requires;
+import app.keepsake.immich.user.LicenseKeyDto;
+import app.keepsake.immich.user.UserLicenseDto;
+import app.keepsake.problem.Problem;
+import app.keepsake.settings.ApiVersion;
+import app.keepsake.settings.License;
+import app.keepsake.settings.ServerSettings;
+import app.keepsake.settings.VersionHistory;
 import app.keepsake.storage.Library;
-import app.keepsake.user.Users;
+import app.keepsake.user.Usage;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.Valid;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -38,12 +53,32 @@ class ServerController {
     record ServerMediaTypesResponseDto(
             List<String> image, List<String> video, List<String> sidecar) {}
 
-    private final Users users;
+    record ServerVersionHistoryResponseDto(UUID id, Instant createdAt, String version) {
+
+        static ServerVersionHistoryResponseDto of(VersionHistory.Entry entry) {
+            return new ServerVersionHistoryResponseDto(
+                    entry.id(), entry.createdAt(), entry.version());
+        }
+    }
+
+    private final ServerFacts facts;
+    private final ServerSettings settings;
+    private final VersionHistory versions;
+    private final Usage usage;
     private final Library library;
     private final @Nullable BuildProperties build;
 
-    ServerController(Users users, Library library, ObjectProvider<BuildProperties> build) {
-        this.users = users;
+    ServerController(
+            ServerFacts facts,
+            ServerSettings settings,
+            VersionHistory versions,
+            Usage usage,
+            Library library,
+            ObjectProvider<BuildProperties> build) {
+        this.facts = facts;
+        this.settings = settings;
+        this.versions = versions;
+        this.usage = usage;
         this.library = library;
         this.build = build.getIfAvailable();
     }
@@ -63,12 +98,11 @@ class ServerController {
     @GetMapping("/about")
     @Requires(Permission.SERVER_ABOUT)
     ServerAboutResponseDto about(Caller caller) {
-        var current = ServerVersionResponseDto.CURRENT;
-        var version = "v%d.%d.%d".formatted(current.major(), current.minor(), current.patch());
+        var version = "v" + ApiVersion.CURRENT;
         return new ServerAboutResponseDto(
                 version,
                 "https://github.com/immich-app/immich/releases/tag/" + version,
-                false,
+                settings.license().isPresent(),
                 "keepsake",
                 build == null ? null : build.getVersion(),
                 build == null ? null : build.get("commit"));
@@ -86,18 +120,66 @@ class ServerController {
     @Public
     @GetMapping("/features")
     ServerFeaturesDto features() {
-        return ServerFeaturesDto.BUILT;
+        return facts.features();
     }
 
     @Public
     @GetMapping("/config")
     ServerConfigDto config() {
-        return ServerConfigDto.of(users.isInitialized());
+        return facts.config();
     }
 
     @GetMapping("/storage")
     @Requires(Permission.SERVER_STORAGE)
     ServerStorageResponseDto storage(Caller caller) {
         return ServerStorageResponseDto.of(library.space());
+    }
+
+    @GetMapping("/apk-links")
+    @Requires(Permission.SERVER_APK_LINKS)
+    ServerApkLinksDto apkLinks(Caller caller) {
+        return ServerApkLinksDto.of(ApiVersion.CURRENT);
+    }
+
+    @GetMapping("/statistics")
+    @Requires(value = Permission.SERVER_STATISTICS, admin = true)
+    ServerStatsResponseDto statistics(Caller caller) {
+        return ServerStatsResponseDto.of(usage.byUser(caller));
+    }
+
+    @GetMapping("/version-check")
+    @Requires(Permission.SERVER_VERSION_CHECK)
+    VersionCheckStateResponseDto versionCheck(Caller caller) {
+        return VersionCheckStateResponseDto.NEVER;
+    }
+
+    @Public
+    @GetMapping("/version-history")
+    List<ServerVersionHistoryResponseDto> versionHistory() {
+        return versions.all().stream().map(ServerVersionHistoryResponseDto::of).toList();
+    }
+
+    /** Keepsake sells nothing; see {@link License}. 404 when none was set. */
+    @GetMapping("/license")
+    @Requires(value = Permission.SERVER_LICENSE_READ, admin = true)
+    UserLicenseDto license(Caller caller) {
+        return settings.license()
+                .map(UserLicenseDto::of)
+                .orElseThrow(() -> new Problem.NotFound("There is no license"));
+    }
+
+    @PutMapping("/license")
+    @Requires(value = Permission.SERVER_LICENSE_UPDATE, admin = true)
+    UserLicenseDto setLicense(Caller caller, @RequestBody @Valid LicenseKeyDto body) {
+        var license = body.license();
+        settings.setLicense(caller, license);
+        return UserLicenseDto.of(license);
+    }
+
+    @DeleteMapping("/license")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Requires(value = Permission.SERVER_LICENSE_DELETE, admin = true)
+    void removeLicense(Caller caller) {
+        settings.removeLicense(caller);
     }
 }

@@ -1,7 +1,9 @@
 package app.keepsake.immich.server;
 
+import app.keepsake.oauth.OAuthSettings;
+
 /** What a client may offer: true only for what works. */
-record ServerFeaturesDto(
+public record ServerFeaturesDto(
         boolean smartSearch,
         boolean facialRecognition,
         boolean duplicateDetection,
@@ -19,8 +21,23 @@ record ServerFeaturesDto(
         boolean ocr,
         boolean realtimeTranscoding) {
 
-    static final ServerFeaturesDto BUILT =
-            new ServerFeaturesDto(
-                    true, false, false, false, false, false, false, true, false, false, false, true,
-                    false, false, false, false);
+    static ServerFeaturesDto of(OAuthSettings oauth, boolean takesPasswords) {
+        return new ServerFeaturesDto(
+                true,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                true,
+                false,
+                oauth.isEnabled(),
+                oauth.isEnabled() && oauth.autoLaunch(),
+                takesPasswords,
+                false,
+                false,
+                false,
+                false);
+    }
 }

@@ -1,11 +1,16 @@
 package app.keepsake.immich.server;
 
+import app.keepsake.settings.ApiVersion;
 import org.jspecify.annotations.Nullable;
 
-/** The version of the API, which clients compare with their own. */
+/** The version of the API; clients compare it with their own. */
 public record ServerVersionResponseDto(
         int major, int minor, int patch, @Nullable Integer prerelease) {
 
     public static final ServerVersionResponseDto CURRENT =
-            new ServerVersionResponseDto(3, 2, 2, null);
+            new ServerVersionResponseDto(
+                    ApiVersion.CURRENT.major(),
+                    ApiVersion.CURRENT.minor(),
+                    ApiVersion.CURRENT.patch(),
+                    null);
 }

@@ -4,10 +4,10 @@ import app.keepsake.user.Activity;
 import java.time.LocalDate;
 import java.util.List;
 
-record CalendarHeatmapResponseDto(
+public record CalendarHeatmapResponseDto(
         LocalDate from, LocalDate to, List<Activity.Day> series, long totalCount) {
 
-    static CalendarHeatmapResponseDto of(List<Activity.Day> days) {
+    public static CalendarHeatmapResponseDto of(List<Activity.Day> days) {
         return new CalendarHeatmapResponseDto(
                 days.getFirst().date(),
                 days.getLast().date(),

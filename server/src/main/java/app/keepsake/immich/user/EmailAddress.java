@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
 @Size(max = 254)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
-@interface EmailAddress {
+public @interface EmailAddress {
 
     String message() default "must be an e-mail address";
 

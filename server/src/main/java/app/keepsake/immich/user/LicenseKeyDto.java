@@ -1,6 +1,6 @@
 package app.keepsake.immich.user;
 
-import app.keepsake.user.License;
+import app.keepsake.settings.License;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Between the wire's form of preferences and the tree that is stored. */
 @Component
-class PreferencesJson {
+public class PreferencesJson {
 
     private final JsonMapper json;
 
@@ -15,11 +15,11 @@ class PreferencesJson {
         this.json = json;
     }
 
-    UserPreferencesResponseDto read(JsonNode preferences) {
+    public UserPreferencesResponseDto read(JsonNode preferences) {
         return json.treeToValue(preferences, UserPreferencesResponseDto.class);
     }
 
-    ObjectNode write(UserPreferencesUpdateDto changes) {
+    public ObjectNode write(UserPreferencesUpdateDto changes) {
         ObjectNode tree = json.valueToTree(changes);
         tree.remove("avatar");
         return tree;

@@ -15,7 +15,7 @@ public enum UserAvatarColor {
     gray,
     amber;
 
-    static @Nullable String nameOf(@Nullable UserAvatarColor color) {
+    public static @Nullable String nameOf(@Nullable UserAvatarColor color) {
         return color == null ? null : color.name();
     }
 }

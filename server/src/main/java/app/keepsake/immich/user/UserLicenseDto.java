@@ -1,6 +1,6 @@
 package app.keepsake.immich.user;
 
-import app.keepsake.user.License;
+import app.keepsake.settings.License;
 import java.time.Instant;
 
 public record UserLicenseDto(Instant activatedAt, String activationKey, String licenseKey) {

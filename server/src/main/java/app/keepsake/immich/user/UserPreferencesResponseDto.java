@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How a user likes the clients to look. The parts are called as Immich calls them, since {@code
  * DownloadResponseDto}, say, is something else there.
  */
-record UserPreferencesResponseDto(
+public record UserPreferencesResponseDto(
         AlbumsResponse albums,
         FoldersResponse folders,
         MemoriesResponse memories,

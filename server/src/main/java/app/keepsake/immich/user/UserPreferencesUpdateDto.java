@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The preferences to change. The colour, which is the user's now, was one of them once. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record UserPreferencesUpdateDto(
+public record UserPreferencesUpdateDto(
         @Nullable AlbumsUpdate albums,
         @Nullable AvatarUpdate avatar,
         @Nullable CastUpdate cast,
@@ -73,7 +73,7 @@ record UserPreferencesUpdateDto(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RecentlyAddedUpdate(@Nullable Boolean sidebarWeb) {}
 
-    @Nullable String avatarColor() {
+    public @Nullable String avatarColor() {
         return avatar == null ? null : UserAvatarColor.nameOf(avatar.color());
     }
 }

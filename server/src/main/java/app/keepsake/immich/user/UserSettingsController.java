@@ -4,7 +4,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
 import app.keepsake.problem.Problem;
-import app.keepsake.user.License;
+import app.keepsake.settings.License;
 import app.keepsake.user.UserSettings;
 import app.keepsake.user.Users;
 import jakarta.validation.Valid;

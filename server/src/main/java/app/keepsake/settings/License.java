@@ -1,4 +1,4 @@
-package app.keepsake.user;
+package app.keepsake.settings;
 
 import app.keepsake.problem.Problem;
 import java.time.Instant;
