@@ -170,24 +170,25 @@ public class Assets {
     }
 
     /**
-     * Counts the caller's assets.
+     * Counts the assets of an owner, who calls, or is another and an administrator does.
      *
      * @param isFavorite null for both
      * @param visibility null for what timeline and archive show
      */
     public AssetStatistics statistics(
             Caller caller,
+            UUID ownerId,
             @Nullable Boolean isFavorite,
             boolean isTrashed,
             @Nullable Visibility visibility) {
+        if (!ownerId.equals(caller.userId()) && !caller.isAdmin()) {
+            throw new Problem.Forbidden("Forbidden");
+        }
         if (visibility == Visibility.LOCKED) {
             access.requireElevated(caller);
         }
         return queries.statistics(
-                caller.userId(),
-                isFavorite,
-                isTrashed,
-                visibility == null ? SHOWN : Set.of(visibility));
+                ownerId, isFavorite, isTrashed, visibility == null ? SHOWN : Set.of(visibility));
     }
 
     public static Problem.NotFound noMedia() {

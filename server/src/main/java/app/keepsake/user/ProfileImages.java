@@ -3,6 +3,7 @@ package app.keepsake.user;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Arrival;
+import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Originals;
 import app.keepsake.upload.Multipart;
@@ -64,12 +65,19 @@ public class ProfileImages {
     private final JdbcClient jdbc;
     private final Users users;
     private final Originals originals;
+    private final DiscardedFiles files;
     private final Library library;
 
-    ProfileImages(JdbcClient jdbc, Users users, Originals originals, Library library) {
+    ProfileImages(
+            JdbcClient jdbc,
+            Users users,
+            Originals originals,
+            DiscardedFiles files,
+            Library library) {
         this.jdbc = jdbc;
         this.users = users;
         this.originals = originals;
+        this.files = files;
         this.library = library;
     }
 
@@ -130,24 +138,27 @@ public class ProfileImages {
         replace(caller, "");
     }
 
-    /** Of the row first, then of the file: a crash in between leaves a file that nobody names. */
+    /** Names the new file and gives up the old one in one step; false when the user is gone. */
     private boolean replace(Caller caller, String path) {
-        var old =
+        int replaced =
                 jdbc.sql(
                                 """
+                                with old as (
+                                    select id, profile_image_path as path from "user"
+                                    where id = :id for update
+                                ), discarded as (
+                                    insert into discarded_file (path)
+                                    select path from old where path <> ''
+                                )
                                 update "user" u set profile_image_path = :path,
                                     profile_changed_at = clock_timestamp(), updated_at = now()
-                                from (select id, profile_image_path as path from "user"
-                                    where id = :id for update) old
-                                where u.id = old.id
-                                returning old.path
+                                from old where u.id = old.id
                                 """)
                         .param("path", path)
                         .param("id", caller.userId())
-                        .query(String.class)
-                        .optional();
-        old.filter(before -> !before.isEmpty()).ifPresent(originals::discard);
-        return old.isPresent();
+                        .update();
+        files.wake();
+        return replaced > 0;
     }
 
     /**

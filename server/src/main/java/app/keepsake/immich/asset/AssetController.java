@@ -100,6 +100,7 @@ class AssetController {
         return AssetStatsResponseDto.of(
                 assets.statistics(
                         caller,
+                        caller.userId(),
                         isFavorite,
                         isTrashed != null && isTrashed,
                         visibility == null ? null : parse(visibility)));

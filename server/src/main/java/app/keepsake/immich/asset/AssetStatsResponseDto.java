@@ -2,9 +2,9 @@ package app.keepsake.immich.asset;
 
 import app.keepsake.asset.AssetStatistics;
 
-record AssetStatsResponseDto(long images, long videos, long total) {
+public record AssetStatsResponseDto(long images, long videos, long total) {
 
-    static AssetStatsResponseDto of(AssetStatistics statistics) {
+    public static AssetStatsResponseDto of(AssetStatistics statistics) {
         return new AssetStatsResponseDto(
                 statistics.images(), statistics.videos(), statistics.total());
     }

@@ -1,6 +1,8 @@
 package app.keepsake.immich.server;
 
 import app.keepsake.oauth.OAuthSettings;
+import app.keepsake.trash.Trash;
+import app.keepsake.user.ManagedUsers;
 
 /**
  * @param trashDays days until what is in the trash is gone
@@ -27,8 +29,8 @@ public record ServerConfigDto(
         return new ServerConfigDto(
                 oauth.buttonText(),
                 "",
-                30,
-                7,
+                Trash.DAYS,
+                (int) ManagedUsers.DELETE_DELAY.toDays(),
                 isInitialized,
                 isOnboarded,
                 "",

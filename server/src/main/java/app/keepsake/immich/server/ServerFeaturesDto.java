@@ -31,7 +31,7 @@ public record ServerFeaturesDto(
                 false,
                 false,
                 true,
-                false,
+                true,
                 oauth.isEnabled(),
                 oauth.isEnabled() && oauth.autoLaunch(),
                 takesPasswords,

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -81,7 +82,12 @@ class ProfileImageTests {
         var first = filesOf(ana);
         assertThat(send(ana, "file", "a.webp", sample("denali.webp"))).hasStatus(201);
         assertThat(image(ana)).hasStatusOk().hasContentType("image/webp");
-        assertThat(filesOf(ana)).hasSize(1).doesNotContainAnyElementsOf(first);
+        Awaitility.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(filesOf(ana))
+                                        .hasSize(1)
+                                        .doesNotContainAnyElementsOf(first));
 
         assertThat(
                         http.delete()
@@ -89,7 +95,7 @@ class ProfileImageTests {
                                 .header("Authorization", given.bearer(ana)))
                 .hasStatus(204);
         assertThat(image(ana)).hasStatus(404);
-        assertThat(filesOf(ana)).isEmpty();
+        Awaitility.await().untilAsserted(() -> assertThat(filesOf(ana)).isEmpty());
     }
 
     @Test
