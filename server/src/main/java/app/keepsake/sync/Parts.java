@@ -55,7 +55,7 @@ final class Parts {
             a.library_id as "libraryId", a.width, a.height, a.is_edited as "isEdited"
             """;
 
-    private static final String OWN_ASSET = ASSET.formatted("a.is_favorite");
+    static final String OWN_ASSET = ASSET.formatted("a.is_favorite");
 
     /** What someone likes is theirs alone. */
     private static final String PARTNERS_ASSET = ASSET.formatted("false");
@@ -63,7 +63,7 @@ final class Parts {
     private static final String ALBUMS_ASSET =
             ASSET.formatted("a.is_favorite and a.owner_id = :me");
 
-    private static final String EXIF =
+    static final String EXIF =
             """
             e.asset_id as "assetId", e.description, e.exif_image_width as "exifImageWidth",
             e.exif_image_height as "exifImageHeight", e.file_size_in_byte as "fileSizeInByte",
@@ -73,6 +73,11 @@ final class Parts {
             e.model, e.lens_model as "lensModel", e.f_number as "fNumber",
             e.focal_length as "focalLength", e.iso, e.exposure_time as "exposureTime",
             e.profile_description as "profileDescription", e.rating, e.fps
+            """;
+
+    static final String EDIT =
+            """
+            x.id, x.asset_id as "assetId", x.action, x.parameters, x.sequence
             """;
 
     private static final String STACK =
@@ -485,14 +490,7 @@ final class Parts {
                                             "asset_edit",
                                             "x.subject_id as \"editId\"",
                                             "from asset_edit where id = x.subject_id")),
-                            changes(
-                                    ASSET_EDIT_V1,
-                                    ofOwnAssets(
-                                            "asset_edit",
-                                            """
-                                            x.id, x.asset_id as "assetId", x.action, x.parameters,
-                                            x.sequence
-                                            """)));
+                            changes(ASSET_EDIT_V1, ofOwnAssets("asset_edit", EDIT)));
             case ASSETS_V1, PARTNER_ASSETS_V1, ALBUM_ASSETS_V1, ASSET_FACES_V1 ->
                     throw new Problem.Invalid(
                             "%s is deprecated, use %s instead"

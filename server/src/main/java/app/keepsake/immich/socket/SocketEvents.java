@@ -7,12 +7,14 @@ import app.keepsake.asset.Assets;
 import app.keepsake.asset.AssetsDeleted;
 import app.keepsake.asset.AssetsRestored;
 import app.keepsake.asset.AssetsTrashed;
+import app.keepsake.asset.EditsReady;
 import app.keepsake.asset.ThumbnailsReady;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.immich.asset.AssetResponseDto;
 import app.keepsake.stack.StacksChanged;
+import app.keepsake.sync.SyncedAssets;
 import app.keepsake.user.UserDeleted;
 import io.lettuce.core.RedisException;
 import jakarta.annotation.PreDestroy;
@@ -28,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * Tells clients what has happened, once it is committed, in the order in which it did. On a thread
@@ -50,20 +53,33 @@ class SocketEvents {
     private final SocketQueries queries;
     private final Packets packets;
     private final Assets assets;
+    private final SyncedAssets synced;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().name("socket-events").daemon().factory());
 
-    SocketEvents(Sockets sockets, SocketQueries queries, Packets packets, Assets assets) {
+    SocketEvents(
+            Sockets sockets,
+            SocketQueries queries,
+            Packets packets,
+            Assets assets,
+            SyncedAssets synced) {
         this.sockets = sockets;
         this.queries = queries;
         this.packets = packets;
         this.assets = assets;
+        this.synced = synced;
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(ThumbnailsReady ready) {
         soon(() -> tellOf(ready.assetId(), "on_upload_success"));
+        soon(() -> tellPhones(ready.assetId()));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(EditsReady ready) {
+        soon(() -> tellPhonesOfEdits(ready.assetId()));
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -135,6 +151,23 @@ class SocketEvents {
                                     .map(AssetResponseDto::of)
                                     .forEach(asset -> tell(id, event, asset));
                         });
+    }
+
+    /** In the form of their sync, so that a photo stands in the app without one. */
+    private void tellPhones(UUID assetId) {
+        var owner = queries.ownerOfShown(assetId);
+        var payload = synced.withExif(assetId);
+        if (owner.isPresent() && payload.isPresent()) {
+            tell(owner.get(), "AssetUploadReadyV2", new RawValue(payload.get()));
+        }
+    }
+
+    private void tellPhonesOfEdits(UUID assetId) {
+        var owner = queries.ownerOf(assetId);
+        var payload = synced.withEdits(assetId);
+        if (owner.isPresent() && payload.isPresent()) {
+            tell(owner.get(), "AssetEditReadyV2", new RawValue(payload.get()));
+        }
     }
 
     private void tellOfDeleted(UUID ownerId, List<UUID> assetIds) {

@@ -28,6 +28,13 @@ class SocketQueries {
                 .optional();
     }
 
+    Optional<UUID> ownerOf(UUID assetId) {
+        return jdbc.sql("select owner_id from asset where id = ?")
+                .param(assetId)
+                .query(UUID.class)
+                .optional();
+    }
+
     Set<UUID> membersOf(UUID albumId) {
         return jdbc.sql("select user_id from album_user where album_id = ?")
                 .param(albumId)

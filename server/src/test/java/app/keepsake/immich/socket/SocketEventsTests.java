@@ -8,6 +8,7 @@ import app.keepsake.asset.AssetUpdated;
 import app.keepsake.asset.AssetsDeleted;
 import app.keepsake.asset.AssetsRestored;
 import app.keepsake.asset.AssetsTrashed;
+import app.keepsake.asset.EditsReady;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.jobs.GenerateThumbnails;
@@ -107,6 +108,46 @@ class SocketEventsTests {
         assertThat(ImmichContract.get().violations("AssetResponseDto", asset)).isEmpty();
         assertThat(asset.path("id").asString()).isEqualTo(id.toString());
         assertThat(asset.path("exifInfo").path("make").asString()).isEqualTo("Canon");
+        var ready = anas.event("AssetUploadReadyV2").path(1);
+        assertThat(ready.propertyNames()).containsExactlyInAnyOrder("asset", "exif");
+        assertThat(ImmichContract.get().violations("SyncAssetV2", ready.path("asset"))).isEmpty();
+        assertThat(ImmichContract.get().violations("SyncAssetExifV1", ready.path("exif")))
+                .isEmpty();
+        assertThat(ready.path("asset").path("id").asString()).isEqualTo(id.toString());
+        assertThat(ready.path("asset").path("visibility").asString()).isEqualTo(visibility);
+        assertThat(ready.path("asset").path("checksum").asString()).hasSize(28);
+        assertThat(ready.path("exif").path("assetId").asString()).isEqualTo(id.toString());
+        assertThat(ready.path("exif").path("make").asString()).isEqualTo("Canon");
+        assertNobodyElseWasTold();
+    }
+
+    @Test
+    void tellsPhonesNothingOfAPhotoWhoseMetadataIsNotRead() {
+        worker.finished(new GenerateThumbnails(assets.asset(ana, Map.of())), Lane.FRESH);
+        assertThat(toldBeforeTheNext(anas)).containsExactly("on_upload_success");
+    }
+
+    @Test
+    void tellsPhonesOfEditsInTheirOrder() {
+        var id = photo("timeline");
+        jdbc.sql(
+                        """
+                        insert into asset_edit (asset_id, action, parameters, sequence)
+                        values (:id, 'rotate', '{"angle": 90}', 1), (:id, 'mirror', '{"axis": "vertical"}', 0)
+                        """)
+                .param("id", id)
+                .update();
+        events.publishEvent(new EditsReady(id));
+        var ready = anas.event("AssetEditReadyV2").path(1);
+        assertThat(ImmichContract.get().violations("SyncAssetV2", ready.path("asset"))).isEmpty();
+        assertThat(ready.path("edit")).hasSize(2);
+        for (var edit : ready.path("edit")) {
+            assertThat(ImmichContract.get().violations("SyncAssetEditV1", edit)).isEmpty();
+        }
+        assertThat(ready.path("edit").path(0).path("action").asString()).isEqualTo("mirror");
+        jdbc.sql("delete from asset_edit where asset_id = ?").param(id).update();
+        events.publishEvent(new EditsReady(id));
+        assertThat(anas.event("AssetEditReadyV2").path(1).path("edit").isArray()).isTrue();
         assertNobodyElseWasTold();
     }
 
