@@ -1,8 +1,10 @@
 package app.keepsake.metadata;
 
+import app.keepsake.tag.TaggedAssets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +24,12 @@ class MetadataRows {
 
     private final JdbcClient jdbc;
     private final LivePhotos livePhotos;
+    private final TaggedAssets taggedAssets;
 
-    MetadataRows(JdbcClient jdbc, LivePhotos livePhotos) {
+    MetadataRows(JdbcClient jdbc, LivePhotos livePhotos, TaggedAssets taggedAssets) {
         this.jdbc = jdbc;
         this.livePhotos = livePhotos;
+        this.taggedAssets = taggedAssets;
     }
 
     Optional<Source> find(UUID assetId) {
@@ -42,8 +46,8 @@ class MetadataRows {
     }
 
     /**
-     * Writes asset, exif row and job status together, but nothing over what a person has said;
-     * false when the asset has vanished.
+     * Writes asset, exif row, tags and job status together, but nothing over what a person has
+     * said; false when the asset has vanished.
      */
     @Transactional
     public boolean write(UUID assetId, Facts facts) {
@@ -85,6 +89,7 @@ class MetadataRows {
         var orientation = facts.picture().orientation();
         var description = facts.words().description();
         var modified = facts.modifyDate();
+        var tagsBefore = tags(assetId);
         jdbc.sql(
                         """
                         insert into asset_exif as e (asset_id, file_size_in_byte, date_time_original,
@@ -167,10 +172,18 @@ class MetadataRows {
                         """)
                 .param("id", assetId)
                 .update();
+        taggedAssets.follow(assetId, tagsBefore, tags(assetId));
         if (facts.livePhotoCid() != null) {
             livePhotos.join(assetId, facts.livePhotoCid());
         }
         return true;
+    }
+
+    private List<String> tags(UUID assetId) {
+        return jdbc.sql("select unnest(tags) from asset_exif where asset_id = :id")
+                .param("id", assetId)
+                .query(String.class)
+                .list();
     }
 
     private static OffsetDateTime utc(Instant instant) {

@@ -6,6 +6,6 @@ import java.util.UUID;
 /**
  * Assets of one owner that take one place.
  *
- * @param assetIds at least two, the primary one first
+ * @param assetIds what is to be shown of it, the primary one first
  */
 public record Stack(UUID id, UUID primaryAssetId, List<UUID> assetIds) {}

@@ -1,8 +1,11 @@
 package app.keepsake.stack;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,38 +21,69 @@ class StackRows {
         this.jdbc = jdbc;
     }
 
-    /** This owner's stacks, newest first. Locked assets are in them only when asked for. */
-    List<Stack> find(
-            UUID ownerId,
-            @Nullable Collection<UUID> ids,
-            @Nullable UUID primaryAssetId,
-            boolean withLocked) {
+    private static final String COLUMNS =
+            """
+             s.id, s.primary_asset_id,
+                array_agg(a.id order by (a.id = s.primary_asset_id) desc,
+                    a.file_created_at, a.id) as asset_ids \
+            """;
+
+    /** This owner's stacks that show something, newest first. */
+    List<Stack> list(UUID ownerId, @Nullable UUID id, @Nullable UUID primaryAssetId) {
         return jdbc.sql(
                         """
-                        select s.id, s.primary_asset_id,
-                            array_agg(a.id order by (a.id = s.primary_asset_id) desc,
-                                a.file_created_at, a.id) as asset_ids
-                        from stack s join asset a on a.stack_id = s.id
-                        where s.owner_id = :ownerId
-                            and (:ids::uuid[] is null or s.id = any(:ids::uuid[]))
+                        select %s from stack s join asset a on a.stack_id = s.id
+                        where s.owner_id = :ownerId and (:id::uuid is null or s.id = :id::uuid)
                             and (:primaryAssetId::uuid is null
                                 or s.primary_asset_id = :primaryAssetId::uuid)
-                            and (:withLocked or a.visibility <> 'locked')
+                            and a.deleted_at is null and a.visibility <> 'locked'
                         group by s.id
                         order by s.created_at desc, s.id
-                        """)
+                        """
+                                .formatted(COLUMNS))
                 .param("ownerId", ownerId)
-                .param("ids", ids == null ? null : ids.toArray(UUID[]::new))
+                .param("id", id)
                 .param("primaryAssetId", primaryAssetId)
-                .param("withLocked", withLocked)
-                .query(
-                        (row, _) ->
-                                new Stack(
-                                        row.getObject("id", UUID.class),
-                                        row.getObject("primary_asset_id", UUID.class),
-                                        Arrays.asList(
-                                                (UUID[]) row.getArray("asset_ids").getArray())))
+                .query((row, _) -> stack(row))
                 .list();
+    }
+
+    /** With all that is in it. */
+    Optional<Stack> find(UUID id) {
+        return jdbc.sql(
+                        """
+                        select %s from stack s join asset a on a.stack_id = s.id
+                        where s.id = :id group by s.id
+                        """
+                                .formatted(COLUMNS))
+                .param("id", id)
+                .query((row, _) -> stack(row))
+                .optional();
+    }
+
+    /** With what this user sees of it: another's archive is not shown. */
+    Optional<Stack> around(UUID assetId, UUID viewerId) {
+        return jdbc.sql(
+                        """
+                        select %s from stack s join asset a on a.stack_id = s.id
+                        where s.id = (select stack_id from asset where id = :assetId)
+                            and a.deleted_at is null
+                            and (a.visibility = 'timeline'
+                                or s.owner_id = :viewerId and a.visibility <> 'locked')
+                        group by s.id
+                        """
+                                .formatted(COLUMNS))
+                .param("assetId", assetId)
+                .param("viewerId", viewerId)
+                .query((row, _) -> stack(row))
+                .optional();
+    }
+
+    private static Stack stack(ResultSet row) throws SQLException {
+        return new Stack(
+                row.getObject("id", UUID.class),
+                row.getObject("primary_asset_id", UUID.class),
+                Arrays.asList((UUID[]) row.getArray("asset_ids").getArray()));
     }
 
     /** Makes changes of this owner's stacks wait for each other. */

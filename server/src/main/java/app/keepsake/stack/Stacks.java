@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +37,24 @@ public class Stacks {
     }
 
     /**
-     * The caller's stacks, newest first; locked assets only show to a session that has shown its
-     * PIN.
+     * The caller's stacks that show something, newest first.
      *
      * @param primaryAssetId of the only one to list; null lists all
      */
     public List<Stack> list(Caller caller, @Nullable UUID primaryAssetId) {
-        return rows.find(caller.userId(), null, primaryAssetId, caller.isElevated());
+        return rows.list(caller.userId(), null, primaryAssetId);
     }
 
     public Stack get(Caller caller, UUID id) {
-        return rows.find(caller.userId(), List.of(id), null, caller.isElevated()).stream()
+        return rows.list(caller.userId(), id, null).stream()
                 .findFirst()
                 .orElseThrow(() -> new Problem.NoAccess(Permission.STACK_READ.wireName()));
+    }
+
+    /** The stack that an asset is in, which the caller may look at. */
+    public Optional<Stack> around(Caller caller, UUID assetId) {
+        access.requireAsset(caller, Permission.ASSET_READ, assetId);
+        return rows.around(assetId, caller.userId());
     }
 
     /**
@@ -56,7 +62,7 @@ public class Stacks {
      *
      * @param assetIds at least two
      */
-    public UUID create(Caller caller, List<UUID> assetIds) {
+    public Stack create(Caller caller, List<UUID> assetIds) {
         var all = new LinkedHashSet<>(assetIds);
         if (all.size() < 2) {
             throw new Problem.Invalid("A stack needs at least two assets");
@@ -67,7 +73,8 @@ public class Stacks {
                 () -> {
                     all.addAll(rows.companions(all));
                     rows.dissolveThoseOf(all);
-                    return rows.insert(caller.userId(), assetIds.getFirst(), all);
+                    return rows.find(rows.insert(caller.userId(), assetIds.getFirst(), all))
+                            .orElseThrow();
                 });
     }
 
@@ -78,7 +85,7 @@ public class Stacks {
         change(
                 caller,
                 () -> {
-                    requireMember(caller, id, assetId);
+                    requireMember(id, assetId);
                     rows.setPrimary(id, assetId);
                     return id;
                 });
@@ -91,7 +98,7 @@ public class Stacks {
         change(
                 caller,
                 () -> {
-                    var stack = requireMember(caller, id, assetId);
+                    var stack = requireMember(id, assetId);
                     if (stack.primaryAssetId().equals(assetId)) {
                         throw new Problem.Invalid("Cannot remove primary asset from stack");
                     }
@@ -120,10 +127,9 @@ public class Stacks {
         }
     }
 
-    private Stack requireMember(Caller caller, UUID id, UUID assetId) {
-        return rows.find(caller.userId(), List.of(id), null, true).stream()
+    private Stack requireMember(UUID id, UUID assetId) {
+        return rows.find(id)
                 .filter(stack -> stack.assetIds().contains(assetId))
-                .findFirst()
                 .orElseThrow(() -> new Problem.Invalid("Asset is not in this stack"));
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Array;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.event.ApplicationEvents;
 import org.springframework.test.context.event.RecordApplicationEvents;
 
@@ -80,6 +82,60 @@ class ExtractMetadataTests {
                 .containsEntry("make", "Canon");
         assertThat(((Array) requireNonNull(row.get("tags"))).getArray())
                 .isEqualTo(new String[] {"Places/Sea"});
+    }
+
+    @Test
+    void tagsOfTheFileBecomeItsOwnersAndFollowTheFile() throws Exception {
+        var jdbc = server.getBean(JdbcClient.class);
+        var sidecar = given.sidecar();
+        tag(sidecar, "Places/Sea", "Summer");
+        var id =
+                given.upload(
+                        Tool.sample("prairie_falcon.jpg"),
+                        Map.of("sidecar_path", library.relative(sidecar)));
+        given.run(id);
+        assertThat(tagsOn(id)).containsExactly("Places/Sea", "Summer");
+
+        // What a person does meanwhile is not undone by reading the file again.
+        jdbc.sql(
+                        """
+                        delete from tag_asset where asset_id = :id
+                            and tag_id in (select id from tag where value = 'Summer');
+                        with own as (
+                            insert into tag (user_id, value)
+                            select owner_id, 'Own' from asset where id = :id returning id)
+                        insert into tag_asset (tag_id, asset_id) select id, :id from own
+                        """)
+                .param("id", id)
+                .update();
+        given.run(id);
+        assertThat(tagsOn(id)).containsExactly("Own", "Places/Sea");
+
+        tag(sidecar, "Places/Hill", "Summer", "Much " + "too ".repeat(200) + "long");
+        given.run(id);
+        assertThat(tagsOn(id)).containsExactly("Own", "Places/Hill");
+    }
+
+    private static void tag(Path sidecar, String... tags) throws Exception {
+        var arguments = new ArrayList<String>(List.of("exiftool", "-q", "-overwrite_original"));
+        for (var tag : tags) {
+            arguments.add("-XMP-digiKam:TagsList=" + tag);
+        }
+        arguments.add(sidecar.toString());
+        Tool.run(arguments.toArray(String[]::new));
+    }
+
+    private List<String> tagsOn(UUID assetId) {
+        return server.getBean(JdbcClient.class)
+                .sql(
+                        """
+                        select t.value from tag t join tag_asset on tag_id = t.id
+                        join asset a on a.id = asset_id and a.owner_id = t.user_id
+                        where asset_id = ? order by 1
+                        """)
+                .param(assetId)
+                .query(String.class)
+                .list();
     }
 
     @Test

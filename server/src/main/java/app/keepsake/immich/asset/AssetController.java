@@ -6,13 +6,18 @@ import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
+import app.keepsake.immich.asset.AssetResponseDto.AssetStackResponseDto;
 import app.keepsake.immich.http.LongBody;
 import app.keepsake.immich.person.PersonResponseDto;
+import app.keepsake.immich.tag.TagResponseDto;
 import app.keepsake.person.Face;
 import app.keepsake.person.Faces;
 import app.keepsake.problem.Problem;
+import app.keepsake.stack.Stacks;
+import app.keepsake.tag.Tags;
 import app.keepsake.trash.Trash;
 import jakarta.validation.Valid;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -33,11 +38,15 @@ class AssetController {
     private final Assets assets;
     private final Trash trash;
     private final Faces faces;
+    private final Tags tags;
+    private final Stacks stacks;
 
-    AssetController(Assets assets, Trash trash, Faces faces) {
+    AssetController(Assets assets, Trash trash, Faces faces, Tags tags, Stacks stacks) {
         this.assets = assets;
         this.trash = trash;
         this.faces = faces;
+        this.tags = tags;
+        this.stacks = stacks;
     }
 
     @GetMapping("/{id}")
@@ -75,19 +84,30 @@ class AssetController {
         }
     }
 
-    /** With the people on it, for its owner alone. */
+    /** With its stack, the caller's tags on it and, for its owner alone, the people. */
     private AssetResponseDto answer(Caller caller, Asset asset) {
-        var answer = AssetResponseDto.of(asset);
-        if (!asset.ownerId().equals(caller.userId())) {
-            return answer;
-        }
-        return answer.withPeople(
-                faces.on(asset.id()).stream()
-                        .map(Face::person)
-                        .filter(person -> person != null)
-                        .distinct()
-                        .map(PersonResponseDto::of)
-                        .toList());
+        var isOwn = asset.ownerId().equals(caller.userId());
+        return AssetResponseDto.of(asset)
+                .with(
+                        isOwn ? people(asset) : List.of(),
+                        tags.on(caller, asset.id()).stream().map(TagResponseDto::of).toList(),
+                        stacks.around(caller, asset.id())
+                                .map(
+                                        stack ->
+                                                new AssetStackResponseDto(
+                                                        stack.id(),
+                                                        stack.primaryAssetId(),
+                                                        stack.assetIds().size()))
+                                .orElse(null));
+    }
+
+    private List<PersonResponseDto> people(Asset asset) {
+        return faces.on(asset.id()).stream()
+                .map(Face::person)
+                .filter(person -> person != null)
+                .distinct()
+                .map(PersonResponseDto::of)
+                .toList();
     }
 
     @GetMapping("/statistics")

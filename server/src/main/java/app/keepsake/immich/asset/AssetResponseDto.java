@@ -4,12 +4,15 @@ import app.keepsake.asset.Asset;
 import app.keepsake.asset.MediaTypes;
 import app.keepsake.asset.Visibility;
 import app.keepsake.immich.person.PersonResponseDto;
+import app.keepsake.immich.tag.TagResponseDto;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exifInfo left out where the caller did not ask for it
  * @param people who is on it, where one of an owner's own assets is asked for
- * @param tags empty: there are no tags yet
+ * @param tags the caller's on it, where one asset is asked for
+ * @param stack where one asset is asked for; null when it is in none
  */
 public record AssetResponseDto(
         UUID id,
@@ -48,8 +52,16 @@ public record AssetResponseDto(
         @Nullable UUID duplicateId,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ExifResponseDto exifInfo,
         List<PersonResponseDto> people,
-        List<Object> tags,
-        @Nullable Object stack) {
+        List<TagResponseDto> tags,
+        @Nullable AssetStackResponseDto stack) {
+
+    record AssetStackResponseDto(UUID id, UUID primaryAssetId, int assetCount) {}
+
+    /** For answers that show assets in several places. */
+    public static Map<UUID, AssetResponseDto> byId(List<Asset> assets) {
+        return assets.stream()
+                .collect(Collectors.toMap(Asset::id, AssetResponseDto::of, (one, _) -> one));
+    }
 
     public static AssetResponseDto of(Asset asset) {
         return of(asset, true);
@@ -92,7 +104,10 @@ public record AssetResponseDto(
                 null);
     }
 
-    AssetResponseDto withPeople(List<PersonResponseDto> people) {
+    AssetResponseDto with(
+            List<PersonResponseDto> people,
+            List<TagResponseDto> tags,
+            @Nullable AssetStackResponseDto stack) {
         return new AssetResponseDto(
                 id,
                 ownerId,

@@ -46,22 +46,21 @@ class StackController {
     @GetMapping
     @Requires(Permission.STACK_READ)
     List<StackResponseDto> list(Caller caller, @RequestParam @Nullable String primaryAssetId) {
-        return stacks.list(caller, new Sent("primaryAssetId", primaryAssetId).uuid()).stream()
-                .map(stack -> answer(caller, stack))
-                .toList();
+        return answer(
+                caller, stacks.list(caller, new Sent("primaryAssetId", primaryAssetId).uuid()));
     }
 
     @GetMapping("/{id}")
     @Requires(Permission.STACK_READ)
     StackResponseDto get(Caller caller, @PathVariable UUID id) {
-        return answer(caller, stacks.get(caller, id));
+        return answer(caller, List.of(stacks.get(caller, id))).getFirst();
     }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Requires(Permission.STACK_CREATE)
     StackResponseDto create(Caller caller, @RequestBody @Valid StackCreateDto body) {
-        return get(caller, stacks.create(caller, body.assetIds()));
+        return answer(caller, List.of(stacks.create(caller, body.assetIds()))).getFirst();
     }
 
     @RequestMapping(
@@ -97,10 +96,24 @@ class StackController {
         stacks.takeOut(caller, id, assetId);
     }
 
-    private StackResponseDto answer(Caller caller, Stack stack) {
-        return new StackResponseDto(
-                stack.id(),
-                stack.primaryAssetId(),
-                assets.list(caller, stack.assetIds()).stream().map(AssetResponseDto::of).toList());
+    private List<StackResponseDto> answer(Caller caller, List<Stack> stacks) {
+        var found =
+                AssetResponseDto.byId(
+                        assets.list(
+                                caller,
+                                stacks.stream()
+                                        .flatMap(stack -> stack.assetIds().stream())
+                                        .toList()));
+        return stacks.stream()
+                .map(
+                        stack ->
+                                new StackResponseDto(
+                                        stack.id(),
+                                        stack.primaryAssetId(),
+                                        stack.assetIds().stream()
+                                                .map(found::get)
+                                                .filter(asset -> asset != null)
+                                                .toList()))
+                .toList();
     }
 }

@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 class StackControllerTests {
 
     @Autowired MockMvcTester http;
+    @Autowired JdbcClient jdbc;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     Wire wire;
@@ -77,6 +79,26 @@ class StackControllerTests {
         assertThat(each(wire.get(ana, "/api/stacks?primaryAssetId=" + b), "id"))
                 .containsExactly(id(stack).toString());
         assertThat(wire.get(ana, "/api/stacks?primaryAssetId=" + a)).isEmpty();
+    }
+
+    @Test
+    void anAssetTellsOfItsStack() {
+        var bo = users.user();
+        var archived = given.asset(ana, Map.of("visibility", "archive"));
+        var stack = stack(b, a, archived, d);
+        jdbc.sql("update asset set deleted_at = now(), status = 'trashed' where id = ?")
+                .param(d)
+                .update();
+        assertThat(wire.get(ana, "/api/assets/" + a).get("stack").toString())
+                .isEqualTo(
+                        "{\"id\":\"%s\",\"primaryAssetId\":\"%s\",\"assetCount\":3}"
+                                .formatted(id(stack), b));
+        assertThat(wire.get(ana, "/api/assets/" + c).get("stack").isNull()).isTrue();
+        wire.post(ana, "/api/partners", "{\"sharedWithId\": \"%s\"}".formatted(bo.userId()), 201);
+        assertThat(wire.get(bo, "/api/assets/" + a).get("stack").get("assetCount").asInt())
+                .isEqualTo(2);
+        assertThat(members(wire.get(ana, "/api/stacks/" + id(stack))))
+                .containsExactlyInAnyOrder(b, a, archived);
     }
 
     @Test
