@@ -62,6 +62,20 @@ public class Partners {
                 .set();
     }
 
+    /** Whether this user lets the caller see their timeline. */
+    public boolean isSharedWith(Caller caller, UUID userId) {
+        return jdbc.sql(
+                        """
+                        select exists (select from partner
+                            join "user" u on u.id = shared_by_id and u.deleted_at is null
+                            where shared_with_id = :callerId and shared_by_id = :userId)
+                        """)
+                .param("callerId", caller.userId())
+                .param("userId", userId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Lets a user see the caller's timeline. */
     public Partner create(Caller caller, UUID withId) {
         if (withId.equals(caller.userId())) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an asset must be to be found. Each call narrows it; nothing called finds everything of the
- * caller's that is not locked and not in the trash.
+ * caller's that is not locked and not in the trash. In an album it finds other people's, too.
  */
 public final class Criteria {
 
@@ -64,6 +65,8 @@ public final class Criteria {
 
     private final List<String> conditions = new ArrayList<>();
     private final Map<String, Object> params = new HashMap<>();
+    private final Set<UUID> albumIds = new HashSet<>();
+    private final Set<UUID> tagIds = new HashSet<>();
     private Set<Visibility> visibilities = EnumSet.complementOf(EnumSet.of(Visibility.LOCKED));
     private boolean withDeleted;
 
@@ -95,8 +98,9 @@ public final class Criteria {
         add("a.checksum", "=", sha1);
     }
 
+    /** Whether it is one of the caller's; what others like is theirs to know. */
     public void isFavorite(boolean value) {
-        add("a.is_favorite", "=", value);
+        add("(a.is_favorite and a.owner_id = :ownerId)", "=", value);
     }
 
     public void isOffline(boolean value) {
@@ -137,6 +141,52 @@ public final class Criteria {
         }
     }
 
+    /** Assets that are in every one of these albums, also other people's. */
+    public void albums(Collection<UUID> ids) {
+        albumIds.addAll(ids);
+        for (var id : ids) {
+            conditions.add(
+                    "a.id in (select asset_id from album_asset where album_id = "
+                            + param(id)
+                            + ")");
+        }
+    }
+
+    /** Assets that are in no album. */
+    public void inNoAlbum() {
+        conditions.add("not exists (select from album_asset where asset_id = a.id)");
+    }
+
+    /** Assets that bear every one of these tags, or one below it. */
+    public void tags(Collection<UUID> ids) {
+        tagIds.addAll(ids);
+        for (var id : ids) {
+            conditions.add(
+                    """
+                    a.id in (
+                        with recursive tags as (
+                            select id from tag where id = %s
+                            union all
+                            select t.id from tag t join tags on t.parent_id = tags.id)
+                        select asset_id from tag_asset join tags on tags.id = tag_id)
+                    """
+                            .formatted(param(id)));
+        }
+    }
+
+    /** Assets that bear no tag. */
+    public void untagged() {
+        conditions.add("not exists (select from tag_asset where asset_id = a.id)");
+    }
+
+    Set<UUID> albumIds() {
+        return albumIds;
+    }
+
+    Set<UUID> tagIds() {
+        return tagIds;
+    }
+
     public void visibility(Visibility... any) {
         visibilities = Set.of(any);
     }
@@ -154,7 +204,11 @@ public final class Criteria {
     /** As a condition over {@code asset a} and {@code asset_exif e}. */
     String sql() {
         var all = new ArrayList<>(conditions);
-        all.add("a.owner_id = :ownerId");
+        all.add(
+                albumIds.isEmpty()
+                        ? "a.owner_id = :ownerId"
+                        : "(a.owner_id = :ownerId"
+                                + " or a.deleted_at is null and a.visibility <> 'locked')");
         all.add(withDeleted ? "a.status <> 'deleted'" : "a.deleted_at is null");
         all.add("a.visibility = any(:visibilities)");
         return String.join(" and ", all);

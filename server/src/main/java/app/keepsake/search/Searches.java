@@ -1,25 +1,36 @@
 package app.keepsake.search;
 
 import app.keepsake.auth.Access;
+import app.keepsake.auth.AlbumAccess;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.jobs.TextVectors;
 import app.keepsake.jobs.TextVectorsUnavailable;
 import app.keepsake.problem.Problem;
+import app.keepsake.tag.Tags;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/** Finds the caller's own assets; nobody else's are looked at. */
+/** Finds the caller's own assets, and other people's in an album that both are in. */
 @Service
 public class Searches {
 
     private final Access access;
+    private final AlbumAccess albumAccess;
+    private final Tags tags;
     private final TextVectors words;
     private final SearchQueries queries;
 
-    Searches(Access access, TextVectors words, SearchQueries queries) {
+    Searches(
+            Access access,
+            AlbumAccess albumAccess,
+            Tags tags,
+            TextVectors words,
+            SearchQueries queries) {
         this.access = access;
+        this.albumAccess = albumAccess;
+        this.tags = tags;
         this.words = words;
         this.queries = queries;
     }
@@ -57,6 +68,8 @@ public class Searches {
     }
 
     private void check(Caller caller, Criteria criteria) {
+        albumAccess.requireAll(caller, Permission.ALBUM_READ, criteria.albumIds());
+        tags.requireAll(caller, Permission.TAG_READ, criteria.tagIds());
         if (criteria.includesLocked()) {
             access.requireElevated(caller);
         }

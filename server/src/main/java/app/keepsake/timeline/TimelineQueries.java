@@ -36,25 +36,55 @@ class TimelineQueries {
                 .single();
     }
 
-    static Statement buckets(UUID ownerId, TimelineFilter filter) {
-        var where = Where.of(ownerId, filter);
+    static Statement buckets(Scope scope, TimelineFilter filter) {
+        var where = Where.of(scope, filter);
         return new Statement(
                 """
-                select coalesce(json_agg(json_build_object('timeBucket', month, 'count', count)
-                    order by month %s), '[]')
-                from (
-                    select date_trunc('month', %s)::date as month, count(*) as count
+                with shown as materialized (
+                    select date_trunc('month', %1$s)::date as month, count(*) as count
                     from asset a
-                    where %s
-                    group by 1
-                ) months
+                    where %2$s
+                    group by 1)%3$s
+                select coalesce(json_agg(json_build_object('timeBucket', month, 'count', count)
+                    order by month %4$s), '[]')
+                from %5$s
                 """
-                        .formatted(direction(filter), date(filter), where.sql),
+                        .formatted(
+                                date(filter),
+                                where.sql,
+                                filter.withStacked() ? covered(scope, filter, where) : "",
+                                direction(filter),
+                                filter.withStacked() ? UNCOVERED : "shown"),
                 where.params);
     }
 
-    static Statement bucket(UUID ownerId, TimelineFilter filter, LocalDate month) {
-        var where = Where.of(ownerId, filter);
+    /**
+     * What lies under another asset in a stack is counted by itself and taken off, so the months
+     * are counted from the index alone.
+     */
+    private static String covered(Scope scope, TimelineFilter filter, Where where) {
+        return """
+        , covered as materialized (
+            select date_trunc('month', %s)::date as month, count(*) as count
+            from stack s join asset a on a.stack_id = s.id and a.id <> s.primary_asset_id
+            where %s%s
+            group by 1)
+        """
+                .formatted(
+                        date(filter),
+                        where.sql,
+                        scope.ownerIds().isEmpty() ? "" : " and s.owner_id = any(:ownerIds)");
+    }
+
+    private static final String UNCOVERED =
+            """
+            (select month, shown.count - coalesce(covered.count, 0) as count
+            from shown left join covered using (month)) months
+            where count > 0 \
+            """;
+
+    static Statement bucket(Scope scope, TimelineFilter filter, LocalDate month) {
+        var where = Where.of(scope, filter);
         where.params.put("month", month.atStartOfDay());
         where.params.put("nextMonth", month.plusMonths(1).atStartOfDay());
         var direction = direction(filter);
@@ -83,28 +113,47 @@ class TimelineQueries {
                     'city', coalesce(json_agg(city), '[]'),
                     'country', coalesce(json_agg(country), '[]')%s)
                 from (
-                    select a.*, e.projection_type, e.city, e.country, e.latitude, e.longitude,
+                    select a.id, a.owner_id, a.is_favorite and a.owner_id = :viewerId as is_favorite,
+                        a.visibility, a.deleted_at, a.type, a.thumbhash, a.file_created_at,
+                        a.created_at, a.duration_ms, a.live_photo_video_id,
+                        e.projection_type, e.city, e.country, e.latitude, e.longitude,
                         coalesce(round(a.width::numeric / nullif(a.height, 0), 3), 1) as ratio,
                         (extract(epoch from
                             a.local_date_time - a.file_created_at at time zone 'UTC') / 3600)::real
-                            as local_offset_hours
+                            as local_offset_hours%s
                     from asset a
                     left join asset_exif e on e.asset_id = a.id
-                    where %s and %s >= :month and %3$s < :nextMonth
+                    where %s%s and %s >= :month and %5$s < :nextMonth
                     order by %s
                 ) a
                 """
                         .formatted(
                                 (filter.withStacked() ? STACK : "")
                                         + (filter.withCoordinates() ? COORDINATES : ""),
+                                filter.withStacked() ? STACK_OF_ASSET : "",
                                 where.sql,
+                                filter.withStacked() ? IS_ON_TOP : "",
                                 date(filter),
                                 order.formatted(direction)),
                 where.params);
     }
 
-    // Nothing is in a stack before there are stacks.
-    private static final String STACK = ", 'stack', coalesce(json_agg(null::json), '[]')";
+    private static final String STACK = ", 'stack', coalesce(json_agg(stack), '[]')";
+
+    /** Its id and how many it shows, both as text. */
+    private static final String STACK_OF_ASSET =
+            """
+            , case when a.stack_id is not null then (
+                select json_build_array(a.stack_id, count(*)::text) from asset m
+                where m.stack_id = a.stack_id and m.deleted_at is null
+                    and m.visibility in ('timeline', 'archive')) end as stack
+            """;
+
+    private static final String IS_ON_TOP =
+            """
+             and (a.stack_id is null
+                or a.id = (select primary_asset_id from stack where id = a.stack_id)) \
+            """;
 
     private static final String COORDINATES =
             ", 'latitude', coalesce(json_agg(latitude), '[]')"
@@ -123,25 +172,51 @@ class TimelineQueries {
 
     private record Where(String sql, Map<String, Object> params) {
 
-        static Where of(UUID ownerId, TimelineFilter filter) {
+        static Where of(Scope scope, TimelineFilter filter) {
             var params = new HashMap<String, Object>();
-            params.put("ownerId", ownerId);
+            params.put("viewerId", scope.viewerId());
             // Served by asset_timeline_idx (or asset_trash_idx): keep equal to their predicates.
-            var sql = new StringBuilder("a.owner_id = :ownerId");
-            sql.append(
-                    Boolean.TRUE.equals(filter.isTrashed())
-                            ? " and a.deleted_at is not null and a.status <> 'deleted'"
-                            : " and a.deleted_at is null");
+            var sql =
+                    new StringBuilder(
+                            Boolean.TRUE.equals(filter.isTrashed())
+                                    ? "a.deleted_at is not null and a.status <> 'deleted'"
+                                    : "a.deleted_at is null");
+            if (!scope.ownerIds().isEmpty()) {
+                sql.append(" and a.owner_id = any(:ownerIds)");
+                params.put("ownerIds", scope.ownerIds().toArray(UUID[]::new));
+            } else if (Boolean.TRUE.equals(filter.isTrashed())) {
+                sql.append(" and a.owner_id = :viewerId");
+            }
+            if (filter.albumId() != null) {
+                sql.append(
+                        " and a.id in (select asset_id from album_asset where album_id = :albumId)");
+                params.put("albumId", filter.albumId());
+            }
             var visibility = filter.visibility();
-            if (visibility == null) {
-                sql.append(" and a.visibility in ('timeline', 'archive')");
-            } else {
+            if (visibility != null) {
                 sql.append(" and a.visibility = :visibility");
                 params.put("visibility", visibility.wireName());
+            } else if (scope.isOwn() || filter.albumId() != null) {
+                sql.append(" and a.visibility in ('timeline', 'archive')");
+            } else {
+                sql.append(" and a.visibility = 'timeline'");
             }
             if (filter.isFavorite() != null) {
-                sql.append(" and a.is_favorite = :isFavorite");
+                sql.append(" and (a.is_favorite and a.owner_id = :viewerId) = :isFavorite");
                 params.put("isFavorite", filter.isFavorite());
+            }
+            if (filter.tagId() != null) {
+                // With the tags below it.
+                sql.append(
+                        """
+                         and a.id in (
+                            with recursive tags as (
+                                select id from tag where id = :tagId
+                                union all
+                                select t.id from tag t join tags on t.parent_id = tags.id)
+                            select asset_id from tag_asset join tags on tags.id = tag_id)
+                        """);
+                params.put("tagId", filter.tagId());
             }
             if (filter.personId() != null) {
                 sql.append(

@@ -9,6 +9,7 @@ import app.keepsake.support.ServerTest;
 import app.keepsake.timeline.TimelineFilter.By;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,10 +60,11 @@ class TimelineTests {
                 .params(ana.userId(), bo.userId())
                 .update();
         jdbc.sql("vacuum analyze asset, asset_exif").update();
+        var scope = new Scope(ana.userId(), Set.of(ana.userId()));
         for (var statement :
                 List.of(
-                        TimelineQueries.buckets(ana.userId(), WEB),
-                        TimelineQueries.bucket(ana.userId(), WEB, LocalDate.parse("2015-03-01")))) {
+                        TimelineQueries.buckets(scope, WEB),
+                        TimelineQueries.bucket(scope, WEB, LocalDate.parse("2015-03-01")))) {
             var plan =
                     jdbc.sql("explain " + statement.sql())
                             .params(statement.params())
@@ -70,7 +72,7 @@ class TimelineTests {
                             .list();
             assertThat(String.join("\n", plan))
                     .contains("asset_timeline_idx")
-                    .doesNotContain("Seq Scan");
+                    .doesNotContain("Seq Scan on asset");
         }
     }
 }

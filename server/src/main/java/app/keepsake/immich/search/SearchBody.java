@@ -109,14 +109,14 @@ record SearchBody(JsonNode json) {
             criteria.withDeleted();
         }
         criteria.people(uuids("personIds"));
-        // Nothing is in an album or has a tag before there are albums and tags; so asking for what
-        // is in none finds all, and asking for one finds out here.
-        flag("isNotInAlbum");
-        for (var name : List.of("albumIds", "tagIds")) {
-            if (!uuids(name).isEmpty()) {
-                throw new Problem.Invalid(name + " is not supported yet");
-            }
+        criteria.albums(uuids("albumIds"));
+        if (Boolean.TRUE.equals(flag("isNotInAlbum"))) {
+            criteria.inNoAlbum();
         }
+        if (json.has("tagIds") && json.get("tagIds").isNull()) {
+            criteria.untagged();
+        }
+        criteria.tags(uuids("tagIds"));
         return criteria;
     }
 

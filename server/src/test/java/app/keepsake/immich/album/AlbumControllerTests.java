@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 @ServerTest
@@ -35,6 +39,7 @@ class AlbumControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired TransactionTemplate transaction;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     Wire wire;
@@ -432,6 +437,41 @@ class AlbumControllerTests {
                         body.formatted(list(List.of(foreign)), list(List.of(photo))),
                         200);
         assertThat(answer.get("error").asString()).isEqualTo("no_permission");
+    }
+
+    @Test
+    void whatIsLockedJustNowIsNeitherAddedNorLeftIn() throws Exception {
+        var photo = photo(ana);
+        var album = album(ana);
+        wire.get(ana, "/api/albums");
+        try (var other = Executors.newSingleThreadExecutor()) {
+            Future<JsonNode> added =
+                    transaction.execute(
+                            _ -> {
+                                jdbc.sql("update asset set visibility = 'locked' where id = ?")
+                                        .param(photo)
+                                        .update();
+                                var adding = other.submit(() -> add(ana, album, photo));
+                                awaitOneThatWaitsForUs();
+                                return adding;
+                            });
+            assertThat(each(added.get(), "error")).containsExactly("no_permission");
+        }
+        assertThat(get(ana, album).get("assetCount").asInt()).isZero();
+    }
+
+    private void awaitOneThatWaitsForUs() {
+        Awaitility.await()
+                .pollInSameThread()
+                .until(
+                        () ->
+                                jdbc.sql(
+                                                """
+                                                select exists (select from pg_stat_activity
+                                                    where pg_backend_pid() = any(pg_blocking_pids(pid)))
+                                                """)
+                                        .query(Boolean.class)
+                                        .single());
     }
 
     /** As the command line client sends them. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -264,6 +265,50 @@ class SearchControllerTests {
         assertThat(find("{\"originalFileName\": \"0%.\"}")).containsExactly(percent);
     }
 
+    @Test
+    void anAlbumIsSearchedWithWhatOthersPutIntoIt() {
+        var bo = users.user();
+        var mine = given.asset(ana, Map.of("file_created_at", "2003-01-01T00:00:00Z"));
+        var alone = given.asset(ana, Map.of());
+        var bos = given.asset(bo, Map.of("is_favorite", "true"));
+        var thrownAway =
+                given.asset(bo, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
+        var album = UUID.randomUUID();
+        jdbc.sql("insert into album (id) values (?)").param(album).update();
+        jdbc.sql("insert into album_user (album_id, user_id, role) values (?, ?, 'viewer')")
+                .params(album, ana.userId())
+                .update();
+        jdbc.sql("insert into album_asset (album_id, asset_id) select ?, unnest(?)")
+                .params(album, new UUID[] {mine, bos, thrownAway})
+                .update();
+        var inAlbum = "{\"albumIds\": [\"%s\"], \"withDeleted\": true%s}";
+        assertThat(find(inAlbum.formatted(album, ""))).containsExactly(bos, mine);
+        assertThat(find(inAlbum.formatted(album, ", \"isFavorite\": true"))).isEmpty();
+        assertThat(find("{\"isNotInAlbum\": true}")).containsExactly(alone);
+        assertThat(find("{}")).containsExactlyInAnyOrder(alone, mine);
+    }
+
+    @Test
+    void aTagFindsWhatBearsItOrOneBelowIt() {
+        var plain = given.asset(ana, Map.of());
+        var rome = given.asset(ana, Map.of());
+        var holidays = tag("Holidays", null);
+        var below = tag("Holidays/Rome", holidays);
+        jdbc.sql("insert into tag_asset (tag_id, asset_id) values (?, ?)")
+                .params(below, rome)
+                .update();
+        assertThat(find("{\"tagIds\": [\"%s\"]}".formatted(holidays))).containsExactly(rome);
+        assertThat(find("{\"tagIds\": null}")).containsExactly(plain);
+    }
+
+    private UUID tag(String value, @Nullable UUID parent) {
+        var id = UUID.randomUUID();
+        jdbc.sql("insert into tag (id, user_id, value, parent_id) values (?, ?, ?, ?)")
+                .params(Arrays.asList(id, ana.userId(), value, parent))
+                .update();
+        return id;
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -273,8 +318,8 @@ class SearchControllerTests {
                     {"ocr": "text"}                  | ocr is not supported yet
                     {"filter": {}}                   | filter is not supported yet
                     {"cursor": "x"}                  | cursor is not supported yet
-                    {"albumIds": ["7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"]} | albumIds is not supported yet
-                    {"tagIds": ["7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"]}   | tagIds is not supported yet
+                    {"albumIds": ["7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"]} | Not found or no album.read access
+                    {"tagIds": ["7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"]}   | Not found or no tag.read access
                     {"size": 1001}                   | size must be from 1 to 1000
                     {"page": 0}                      | page must be from 1 to 2147483647
                     {"rating": 6}                    | rating must be from 1 to 5

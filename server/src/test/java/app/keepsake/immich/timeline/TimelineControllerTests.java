@@ -6,10 +6,12 @@ import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +233,163 @@ class TimelineControllerTests {
         assertThat(ids(may("bbox=16,48,17,49"))).containsExactly(vienna);
         assertThat(ids(may("bbox=170,-20,-170,-10"))).containsExactly(fiji);
         assertThat(buckets("bbox=0,0,1,1")).isEmpty();
+    }
+
+    private void partner(Caller by, boolean inTimeline) {
+        jdbc.sql(
+                        """
+                        insert into partner (shared_by_id, shared_with_id, in_timeline)
+                        values (?, ?, ?)
+                        """)
+                .params(by.userId(), ana.userId(), inTimeline)
+                .update();
+    }
+
+    private UUID album(UUID... assets) {
+        var album = UUID.randomUUID();
+        jdbc.sql("insert into album (id) values (?)").param(album).update();
+        jdbc.sql("insert into album_user (album_id, user_id, role) values (?, ?, 'viewer')")
+                .params(album, ana.userId())
+                .update();
+        jdbc.sql("insert into album_asset (album_id, asset_id) select ?, unnest(?)")
+                .params(album, assets)
+                .update();
+        return album;
+    }
+
+    private int count(String query) {
+        var months = buckets(query);
+        return months.isEmpty() ? 0 : months.get(0).get("count").asInt();
+    }
+
+    @Test
+    void partnersStandBetweenOnesOwnWhereTheyAreWanted() {
+        var bo = users.user();
+        var cleo = users.user();
+        partner(bo, true);
+        partner(cleo, false);
+        var mine = given.asset(ana, Map.of("is_favorite", "true"));
+        var bos = given.asset(bo, Map.of("is_favorite", "true"));
+        given.asset(bo, Map.of("visibility", "archive"));
+        given.asset(bo, Map.of("visibility", "hidden"));
+        given.asset(bo, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
+        given.asset(cleo, Map.of());
+        var all = may("visibility=timeline&withPartners=true");
+        assertThat(ids(all)).containsExactlyInAnyOrder(mine, bos);
+        assertThat(all.get("isFavorite").get(ids(all).indexOf(mine)).asBoolean()).isTrue();
+        assertThat(all.get("isFavorite").get(ids(all).indexOf(bos)).asBoolean()).isFalse();
+        assertThat(count("visibility=timeline&withPartners=true")).isEqualTo(2);
+        assertThat(ids(may("visibility=timeline"))).containsExactly(mine);
+        assertThat(ids(may("visibility=hidden&withPartners=true"))).isEmpty();
+    }
+
+    @Test
+    void aPartnersOwnTimelineShowsNothingElseOfThem() {
+        var bo = users.user();
+        partner(bo, false);
+        var bos = given.asset(bo, Map.of("is_favorite", "true"));
+        given.asset(bo, Map.of("visibility", "archive"));
+        given.asset(bo, Map.of("visibility", "locked"));
+        var of = "userId=" + bo.userId();
+        assertThat(ids(may(of))).containsExactly(bos);
+        assertThat(count(of)).isEqualTo(1);
+        assertThat(ids(may(of + "&isFavorite=true"))).isEmpty();
+        refused(of + "&visibility=archive", "Not found or no archive.read access");
+        refused(of + "&visibility=hidden", "Not found or no timeline.read access");
+        refused(of + "&visibility=locked", "Not found or no timeline.read access");
+        refused(of + "&isTrashed=true", "Not found or no timeline.read access");
+        refused("userId=" + users.user().userId(), "Not found or no timeline.read access");
+    }
+
+    private void refused(String query, String message) {
+        for (var path : List.of("bucket?timeBucket=2024-05-01&", "buckets?")) {
+            var answer =
+                    http.get()
+                            .uri("/api/timeline/" + path + query)
+                            .header("Authorization", bearer)
+                            .exchange();
+            assertThat(answer).hasStatus(400);
+            assertThat(answer).bodyJson().extractingPath("message").isEqualTo(message);
+        }
+    }
+
+    @Test
+    void anAlbumShowsWhatAllOfItsMembersPutIntoIt() {
+        var bo = users.user();
+        var mine = given.asset(ana, Map.of("visibility", "archive"));
+        var bos = given.asset(bo, Map.of("is_favorite", "true"));
+        var trashed =
+                given.asset(bo, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
+        given.asset(ana, Map.of());
+        var of = "albumId=" + album(mine, bos, trashed);
+        assertThat(ids(may(of))).containsExactlyInAnyOrder(mine, bos);
+        assertThat(count(of)).isEqualTo(2);
+        assertThat(ids(may(of + "&visibility=timeline"))).containsExactly(bos);
+        assertThat(ids(may(of + "&userId=" + ana.userId()))).containsExactly(mine);
+        assertThat(ids(may(of + "&isTrashed=true"))).isEmpty();
+        assertThat(ids(may(of + "&isFavorite=true"))).isEmpty();
+        jdbc.sql("delete from album_user where user_id = ?").param(ana.userId()).update();
+        refused(of, "Not found or no album.read access");
+    }
+
+    @Test
+    void aStackTakesOnePlaceWhenAskedTo() {
+        var top = given.asset(ana, Map.of());
+        var below = given.asset(ana, Map.of());
+        var other = given.asset(ana, Map.of("visibility", "archive"));
+        var thrownAway =
+                given.asset(ana, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
+        var june = given.asset(ana, Map.of("local_date_time", "2024-06-01T00:00:00"));
+        var stack = UUID.randomUUID();
+        jdbc.sql("insert into stack (id, owner_id, primary_asset_id) values (?, ?, ?)")
+                .params(stack, ana.userId(), top)
+                .update();
+        jdbc.sql("update asset set stack_id = ? where id = any(?)")
+                .params(stack, new UUID[] {top, below, other, thrownAway, june})
+                .update();
+        var alone = given.asset(ana, Map.of());
+        var bucket = may("withStacked=true");
+        assertThat(ids(bucket)).containsExactlyInAnyOrder(top, alone);
+        assertThat(bucket.get("stack").get(ids(bucket).indexOf(alone)).isNull()).isTrue();
+        assertThat(bucket.get("stack").get(ids(bucket).indexOf(top)).toString())
+                .isEqualTo("[\"%s\",\"4\"]".formatted(stack));
+        assertThat(buckets("withStacked=true").toString())
+                .isEqualTo("[{\"timeBucket\":\"2024-05-01\",\"count\":2}]");
+        assertThat(buckets("visibility=timeline&withStacked=true").get(0).get("count").asInt())
+                .isEqualTo(2);
+        assertThat(ids(may(""))).containsExactlyInAnyOrder(top, below, other, alone);
+        assertThat(buckets("")).hasSize(2);
+    }
+
+    @Test
+    void aTagShowsWhatBearsItOrOneBelowIt() {
+        var rome = given.asset(ana, Map.of());
+        given.asset(ana, Map.of());
+        var holidays = tag(ana, "Holidays", null);
+        jdbc.sql("insert into tag_asset (tag_id, asset_id) values (?, ?)")
+                .params(tag(ana, "Holidays/Rome", holidays), rome)
+                .update();
+        assertThat(ids(may("tagId=" + holidays))).containsExactly(rome);
+        assertThat(count("tagId=" + holidays)).isEqualTo(1);
+        refused("tagId=" + tag(users.user(), "Holidays", null), "Not found or no tag.read access");
+    }
+
+    private UUID tag(Caller owner, String value, @Nullable UUID parent) {
+        var id = UUID.randomUUID();
+        jdbc.sql("insert into tag (id, user_id, value, parent_id) values (?, ?, ?, ?)")
+                .params(Arrays.asList(id, owner.userId(), value, parent))
+                .update();
+        return id;
+    }
+
+    @Test
+    void lockedAssetsShowToASessionThatHasShownItsPin() {
+        var locked = given.asset(ana, Map.of("visibility", "locked"));
+        jdbc.sql("update session set pin_expires_at = now() + interval '1 hour' where user_id = ?")
+                .param(ana.userId())
+                .update();
+        assertThat(ids(may("visibility=locked"))).containsExactly(locked);
+        assertThat(ids(may(""))).isEmpty();
     }
 
     private UUID at(double latitude, double longitude) {
