@@ -25,7 +25,12 @@ public class Sessions {
     public record Opened(SessionView session, String token) {}
 
     private record Found(
-            UUID id, UUID userId, boolean isAdmin, boolean isElevated, boolean isToBeNoted) {}
+            UUID id, UUID userId, boolean isAdmin, boolean isElevated, boolean isToBeNoted) {
+
+        Caller caller() {
+            return new Caller(userId, isAdmin, id, null, isElevated, Set.of(Permission.ALL));
+        }
+    }
 
     /** Of a child session; what is longer than a life is no limit. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -45,37 +50,42 @@ public class Sessions {
         this.events = events;
     }
 
-    /** Who holds this token; throws {@link Problem.Unauthenticated} if nobody does any more. */
+    /**
+     * Who makes a call with this token, which keeps the session alive and what it has unlocked
+     * open; throws {@link Problem.Unauthenticated} if nobody does any more.
+     */
     public Caller authenticate(String token) {
-        // Noted at most hourly: an idle phone that only asks must not write to the SSD. Whoever
-        // looks at locked assets goes on for five minutes, half a minute more or less.
-        var session =
-                jdbc.sql(
-                                """
-                                select s.id, s.user_id, u.is_admin,
-                                    coalesce(s.pin_expires_at > now(), false) as is_elevated,
-                                    s.updated_at < now() - interval '1 hour'
-                                        or coalesce(s.pin_expires_at between now()
-                                            and now() + interval '270 seconds', false)
-                                        as is_to_be_noted
-                                from session s join "user" u on u.id = s.user_id
-                                where s.token = :hash and u.deleted_at is null and %s
-                                """
-                                        .formatted(IS_ALIVE))
-                        .param("hash", new Token(token).hash())
-                        .query(Found.class)
-                        .optional()
-                        .orElseThrow(() -> new Problem.Unauthenticated("Invalid user token"));
+        var session = find(token);
         if (session.isToBeNoted()) {
             noteUse(session.id());
         }
-        return new Caller(
-                session.userId(),
-                session.isAdmin(),
-                session.id(),
-                null,
-                session.isElevated(),
-                Set.of(Permission.ALL));
+        return session.caller();
+    }
+
+    /** Who holds this token, as {@link #authenticate}, but it counts as no use of the session. */
+    public Caller recognize(String token) {
+        return find(token).caller();
+    }
+
+    private Found find(String token) {
+        // Noted at most hourly: an idle phone that only asks must not write to the SSD. Whoever
+        // looks at locked assets goes on for five minutes, half a minute more or less.
+        return jdbc.sql(
+                        """
+                        select s.id, s.user_id, u.is_admin,
+                            coalesce(s.pin_expires_at > now(), false) as is_elevated,
+                            s.updated_at < now() - interval '1 hour'
+                                or coalesce(s.pin_expires_at between now()
+                                    and now() + interval '270 seconds', false)
+                                as is_to_be_noted
+                        from session s join "user" u on u.id = s.user_id
+                        where s.token = :hash and u.deleted_at is null and %s
+                        """
+                                .formatted(IS_ALIVE))
+                .param("hash", new Token(token).hash())
+                .query(Found.class)
+                .optional()
+                .orElseThrow(() -> new Problem.Unauthenticated("Invalid user token"));
     }
 
     private void noteUse(UUID id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -93,10 +94,30 @@ class SessionsTests {
                         task -> assertThat(task.getExpression()).isEqualTo("0 0 0 * * *"));
     }
 
+    /** A browser's tab that is left open asks now and then, all night. */
+    @Test
+    void keepsNothingOpenForASocketThatIsMerelyOpen() {
+        var token = given.token(given.user());
+        jdbc.sql("update session set pin_expires_at = now() + interval '1 minute' where id = ?")
+                .param(given.sessionId(token))
+                .update();
+        assertThat(sessions.recognize(token).isElevated()).isTrue();
+        assertThat(isOpenFor("2 minutes", token)).isFalse();
+        assertThat(sessions.authenticate(token).isElevated()).isTrue();
+        assertThat(isOpenFor("2 minutes", token)).isTrue();
+    }
+
+    private boolean isOpenFor(String interval, String token) {
+        return jdbc.sql("select pin_expires_at > now() + ?::interval from session where id = ?")
+                .params(interval, given.sessionId(token))
+                .query(Boolean.class)
+                .single();
+    }
+
     @Test
     void endsAllSessionsOfAUser(ApplicationEvents events) {
         var ana = given.user();
-        var tokens = java.util.List.of(given.token(ana), given.token(ana));
+        var tokens = List.of(given.token(ana), given.token(ana));
         var bobs = given.token(given.user());
         sessions.closeAll(ana.userId());
         assertThat(sessions.of(ana.userId())).isEmpty();

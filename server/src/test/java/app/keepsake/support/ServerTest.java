@@ -23,7 +23,9 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         classes = KeepsakeServer.class,
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        // The rest of 127.0.0.0/8 stands for addresses that nobody vouched for.
+        properties = "server.tomcat.remoteip.internal-proxies=127.0.0.1/32")
 @AutoConfigureMockMvc
 @Import({ServerTest.Services.class, Fixtures.class, AssetFixtures.class, ContractFilter.class})
 @ExtendWith(ContractCheck.class)

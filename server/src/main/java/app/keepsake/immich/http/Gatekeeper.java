@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -86,7 +87,8 @@ public class Gatekeeper
         refuseForeignOrigin(handshake);
         var credentials = Credentials.ofHeaders(handshake);
         return () -> {
-            var caller = authenticate(credentials);
+            // A socket that is merely open must not keep what a PIN has opened open with it.
+            var caller = authenticate(credentials, sessions::recognize);
             requirePermission(caller, Permission.ALL);
             return caller;
         };
@@ -99,13 +101,13 @@ public class Gatekeeper
                 && !SAFE_METHODS.contains(request.getMethod())) {
             refuseForeignOrigin(request);
         }
-        return authenticate(credentials);
+        return authenticate(credentials, sessions::authenticate);
     }
 
-    private Caller authenticate(Credentials credentials) {
+    private Caller authenticate(Credentials credentials, Function<String, Caller> bySession) {
         return switch (credentials) {
             case Credentials.SharedLink link -> throw new Problem.Unauthenticated(link.reason());
-            case Credentials.Session session -> sessions.authenticate(session.token());
+            case Credentials.Session session -> bySession.apply(session.token());
             case Credentials.ApiKey key -> apiKeys.authenticate(key.secret());
             case Credentials.None _ -> throw new Problem.Unauthenticated("Authentication required");
         };

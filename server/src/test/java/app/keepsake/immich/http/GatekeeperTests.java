@@ -96,16 +96,75 @@ class GatekeeperTests {
                 .isStrictlyEqualTo("{\"message\": \"Authentication required\"}");
     }
 
-    @Test
-    void letsTheFirstFormCountEvenWhenItIsWrong() {
+    /** A way to say who one is, in the order in which they count. */
+    private enum Credential {
+        SHARE_KEY_HEADER(
+                "Invalid share key", (r, secret) -> r.header("x-immich-share-key", secret)),
+        SHARE_KEY("Invalid share key", (r, secret) -> r.queryParam("key", secret)),
+        SHARE_SLUG_HEADER(
+                "Invalid share slug", (r, secret) -> r.header("x-immich-share-slug", secret)),
+        SHARE_SLUG("Invalid share slug", (r, secret) -> r.queryParam("slug", secret)),
+        USER_TOKEN("Invalid user token", (r, secret) -> r.header("x-immich-user-token", secret)),
+        SESSION_TOKEN(
+                "Invalid user token", (r, secret) -> r.header("x-immich-session-token", secret)),
+        SESSION_KEY("Invalid user token", (r, secret) -> r.queryParam("sessionKey", secret)),
+        BEARER("Invalid user token", (r, secret) -> r.header("Authorization", "Bearer " + secret)),
+        COOKIE(
+                "Invalid user token",
+                (r, secret) ->
+                        r.cookie(new jakarta.servlet.http.Cookie("immich_access_token", secret))),
+        API_KEY_HEADER("Invalid API key", (r, secret) -> r.header("x-api-key", secret)),
+        API_KEY("Invalid API key", (r, secret) -> r.queryParam("apiKey", secret));
+
+        private final String refusal;
+        private final Form form;
+
+        Credential(String refusal, Form form) {
+            this.refusal = refusal;
+            this.form = form;
+        }
+
+        boolean isShare() {
+            return ordinal() <= SHARE_SLUG.ordinal();
+        }
+
+        boolean isApiKey() {
+            return ordinal() >= API_KEY_HEADER.ordinal();
+        }
+    }
+
+    static Stream<Arguments> pairsOfCredentials() {
+        return Arrays.stream(Credential.values())
+                .flatMap(
+                        first ->
+                                Arrays.stream(Credential.values())
+                                        .filter(second -> first.compareTo(second) < 0)
+                                        .map(second -> Arguments.of(first, second)));
+    }
+
+    /** The later one would have been right; then the later one is wrong, and nobody looks at it. */
+    @ParameterizedTest
+    @MethodSource("pairsOfCredentials")
+    void letsTheFirstFormCountWhicheverElseIsSent(Credential first, Credential second) {
         var ana = given.user();
-        assertThat(me().header("x-immich-user-token", "nobodys").cookie(given.cookie(ana)))
-                .hasStatus(401);
-        assertThat(me().header("x-api-key", "nobodys").cookie(given.cookie(ana))).hasStatusOk();
-        assertThat(me().header("x-immich-share-key", "nobodys").cookie(given.cookie(ana)))
+        var wrong = first.form.apply(me(), "nobodys");
+        assertThat(second.isShare() ? wrong : second.form.apply(wrong, rightOf(second, ana)))
                 .hasStatus(401)
                 .bodyJson()
-                .isStrictlyEqualTo("{\"message\": \"Invalid share key\"}");
+                .isStrictlyEqualTo("{\"message\": \"%s\"}".formatted(first.refusal));
+        if (!first.isShare()) {
+            assertThat(second.form.apply(first.form.apply(me(), rightOf(first, ana)), "nobodys"))
+                    .hasStatusOk()
+                    .bodyJson()
+                    .hasPathSatisfying(
+                            "$.id", id -> assertThat(id).isEqualTo(ana.userId().toString()));
+        }
+    }
+
+    private String rightOf(Credential credential, Caller caller) {
+        return credential.isApiKey()
+                ? given.apiKey(caller, Permission.USER_READ)
+                : given.token(caller);
     }
 
     @Test
