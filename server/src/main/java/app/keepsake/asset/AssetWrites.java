@@ -55,22 +55,6 @@ class AssetWrites {
                 .update();
     }
 
-    /** Takes assets out of all albums; one that showed such a one gets another cover. */
-    void leaveAlbums(Collection<UUID> ids) {
-        jdbc.sql("delete from album_asset where asset_id = any(:ids)")
-                .param("ids", ids.toArray(UUID[]::new))
-                .update();
-        jdbc.sql(
-                        """
-                        update album set updated_at = now(), album_thumbnail_asset_id = (
-                            select asset_id from album_asset
-                            where album_id = album.id order by created_at, asset_id limit 1)
-                        where album_thumbnail_asset_id = any(:ids)
-                        """)
-                .param("ids", ids.toArray(UUID[]::new))
-                .update();
-    }
-
     void changeExif(Collection<UUID> ids, AssetChange change) {
         var rating = change.rating();
         jdbc.sql(
@@ -165,6 +149,7 @@ class AssetWrites {
 
     /** Makes a film the moving half of a still; true if it was to be seen before. */
     boolean join(UUID stillId, UUID filmId) {
+        jdbc.sql("delete from album_asset where asset_id = ?").param(filmId).update();
         jdbc.sql(
                         """
                         update asset set live_photo_video_id = :film, updated_at = now()

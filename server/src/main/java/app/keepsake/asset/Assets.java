@@ -27,7 +27,10 @@ public class Assets {
     public enum Derivative {
         THUMBNAIL("thumbnail"),
         PREVIEW("preview"),
-        FULLSIZE("fullsize");
+        FULLSIZE("fullsize"),
+        EDITED_THUMBNAIL("edited_thumbnail"),
+        EDITED_PREVIEW("edited_preview"),
+        ENCODED_VIDEO("encoded_video");
 
         private final String storedName;
 
@@ -120,9 +123,6 @@ public class Assets {
         if (change.isOfAsset()) {
             writes.change(ids, change);
         }
-        if (change.visibility() == Visibility.LOCKED) {
-            writes.leaveAlbums(ids);
-        }
         if (change.isOfExif()) {
             writes.changeExif(ids, change);
             ids.forEach(id -> events.publishEvent(new AssetUpdated(id)));
@@ -137,11 +137,8 @@ public class Assets {
 
     private void link(UUID ownerId, UUID stillId, @Nullable UUID filmId) {
         writes.part(stillId);
-        if (filmId != null) {
-            writes.leaveAlbums(List.of(filmId));
-            if (writes.join(stillId, filmId)) {
-                events.publishEvent(new AssetHidden(ownerId, filmId));
-            }
+        if (filmId != null && writes.join(stillId, filmId)) {
+            events.publishEvent(new AssetHidden(ownerId, filmId));
         }
     }
 

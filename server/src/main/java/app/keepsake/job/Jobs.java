@@ -1,14 +1,19 @@
 package app.keepsake.job;
 
+import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.jobs.Job;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.Kind;
+import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.QueueCounts;
 import app.keepsake.jobs.QueueName;
 import app.keepsake.problem.Problem;
 import io.lettuce.core.RedisException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,7 @@ public class Jobs {
     private static final int MOST_LISTED = 1_000;
     private static final QueueCounts NOTHING = new QueueCounts(0, 0, 0, 0);
 
+    private final Access access;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final JobQueue queue;
@@ -34,11 +40,13 @@ public class Jobs {
     private final BulkRuns bulkRuns;
 
     Jobs(
+            Access access,
             JdbcClient jdbc,
             TransactionTemplate transaction,
             JobQueue queue,
             Work work,
             BulkRuns bulkRuns) {
+        this.access = access;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.queue = queue;
@@ -101,6 +109,23 @@ public class Jobs {
                     return name;
                 });
         return get(caller, name);
+    }
+
+    /**
+     * Does a kind of work once more for the caller's assets, as far as it can be done for each.
+     *
+     * @param kind of work that is done for assets
+     */
+    public void again(Caller caller, Class<? extends Job> kind, Collection<UUID> assetIds) {
+        access.requireAssets(caller, Permission.ASSET_UPDATE, assetIds);
+        var step = Step.of(Kind.of(kind));
+        var possible = work.possible(step, assetIds);
+        work.forgiveFailed(step, possible);
+        fromRedis(
+                () -> {
+                    possible.forEach(id -> queue.add(step.kind().job(id), Lane.FRESH));
+                    return possible;
+                });
     }
 
     /** Takes nothing more from a queue until it is resumed; what runs goes on. */

@@ -1,6 +1,10 @@
 package app.keepsake.job;
 
+import app.keepsake.asset.EditsChanged;
+import app.keepsake.asset.EditsReady;
+import app.keepsake.asset.SidecarCopied;
 import app.keepsake.asset.ThumbnailsReady;
+import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
@@ -9,7 +13,9 @@ import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.Lane;
 import app.keepsake.metadata.MetadataExtracted;
+import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.upload.AssetUploaded;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -24,11 +30,17 @@ class Pipeline implements JobListener {
 
     private final JobQueue queue;
     private final Work work;
+    private final DiscardedFiles discardedFiles;
     private final ApplicationEventPublisher events;
 
-    Pipeline(JobQueue queue, Work work, ApplicationEventPublisher events) {
+    Pipeline(
+            JobQueue queue,
+            Work work,
+            DiscardedFiles discardedFiles,
+            ApplicationEventPublisher events) {
         this.queue = queue;
         this.work = work;
+        this.discardedFiles = discardedFiles;
         this.events = events;
     }
 
@@ -45,11 +57,29 @@ class Pipeline implements JobListener {
         follow(Step.METADATA, extracted.assetId(), Lane.FRESH);
     }
 
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(SidecarCopied copied) {
+        queue.add(new ExtractMetadata(copied.assetId()));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(EditsChanged changed) {
+        work.forgiveFailed(Step.EDITS, List.of(changed.assetId()));
+        queueIfMissing(Step.EDITS, changed.assetId(), Lane.FRESH);
+    }
+
     @Override
     public void finished(Job job, Lane lane) {
         // Of a re-run of the whole library nobody wants to hear for each asset.
         if (job instanceof GenerateThumbnails thumbnails && lane == Lane.FRESH) {
             events.publishEvent(new ThumbnailsReady(thumbnails.subjectId()));
+        }
+        if (job instanceof ApplyEdits edits) {
+            discardedFiles.wake(); // those of earlier edits
+            // While it ran it could not be queued again: there may be other edits by now.
+            if (!queueIfMissing(Step.EDITS, edits.subjectId(), lane) && lane == Lane.FRESH) {
+                events.publishEvent(new EditsReady(edits.subjectId()));
+            }
         }
         follow(Step.of(Kind.of(job)), job.subjectId(), lane);
     }
@@ -57,9 +87,15 @@ class Pipeline implements JobListener {
     /** Only what lacks: a thumbnail that is made again leaves the vectors as they are. */
     private void follow(Step step, UUID assetId, Lane lane) {
         for (var next : step.next()) {
-            if (work.isMissing(next, assetId)) {
-                queue.add(next.kind().job(assetId), lane);
-            }
+            queueIfMissing(next, assetId, lane);
         }
+    }
+
+    private boolean queueIfMissing(Step step, UUID assetId, Lane lane) {
+        var isMissing = work.isMissing(step, assetId);
+        if (isMissing) {
+            queue.add(step.kind().job(assetId), lane);
+        }
+        return isMissing;
     }
 }

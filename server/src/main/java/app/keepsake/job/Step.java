@@ -1,5 +1,6 @@
 package app.keepsake.job;
 
+import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -18,12 +19,17 @@ import java.util.List;
 enum Step {
     METADATA(ExtractMetadata.class, "true", "s.metadata_extracted_at"),
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "s.thumbnails_at"),
+    EDITS(ApplyEdits.class, Step.HAS_EDITS, "s.edits_at"),
     PICTURE_VECTOR(EmbedPicture.class, Step.HAS_PREVIEW, "s.smart_search_at"),
     FACES(DetectFaces.class, Step.HAS_PREVIEW, "s.faces_recognized_at");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
             "s.thumbnails_at is not null and a.visibility <> 'hidden'";
+
+    /** Those that were taken away are to be seen no more, too. */
+    private static final String HAS_EDITS =
+            "s.thumbnails_at is not null and (a.is_edited or s.edits_at is null)";
 
     private final Kind kind;
     private final String ready;
@@ -60,8 +66,8 @@ enum Step {
     List<Step> next() {
         return switch (this) {
             case METADATA -> List.of(THUMBNAILS);
-            case THUMBNAILS -> List.of(PICTURE_VECTOR, FACES);
-            case PICTURE_VECTOR, FACES -> List.of();
+            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES);
+            case EDITS, PICTURE_VECTOR, FACES -> List.of();
         };
     }
 }

@@ -4,6 +4,7 @@ import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.QueueName;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,14 @@ class Work {
                 .single();
     }
 
+    /** Those of the assets for which a step can be done now. */
+    List<UUID> possible(Step step, Collection<UUID> assetIds) {
+        return jdbc.sql("select a.id" + FROM + step.isPossible() + " and a.id = any(:assetIds)")
+                .param("assetIds", assetIds.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
+    }
+
     private record Unfinished(String kind, UUID subjectId) {}
 
     /** Jobs that began and did not end: they wait for another attempt, or to run alone. */
@@ -166,6 +175,18 @@ class Work {
                                 .map(step -> step.kind().name())
                                 .toArray(String[]::new))
                 .param("assetId", assetId)
+                .update();
+    }
+
+    /** Someone asks for it again, for these. */
+    void forgiveFailed(Step step, Collection<UUID> assetIds) {
+        jdbc.sql(
+                        """
+                        delete from job_attempt
+                        where kind = :kind and subject_id = any(:assetIds) and crashes = 0
+                        """)
+                .param("kind", step.kind().name())
+                .param("assetIds", assetIds.toArray(UUID[]::new))
                 .update();
     }
 

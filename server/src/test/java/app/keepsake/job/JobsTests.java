@@ -5,7 +5,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.keepsake.asset.Edit;
+import app.keepsake.asset.Edits;
+import app.keepsake.asset.EditsReady;
 import app.keepsake.auth.Caller;
+import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.GenerateThumbnails;
@@ -46,6 +50,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ServerTest
@@ -61,6 +67,8 @@ class JobsTests {
     @Autowired Work work;
     @Autowired BulkRuns bulkRuns;
     @Autowired Uploads uploads;
+    @Autowired Edits edits;
+    @Autowired ConfigurableApplicationContext server;
 
     private final List<Job> ran = Collections.synchronizedList(new ArrayList<>());
     private Caller admin;
@@ -80,6 +88,8 @@ class JobsTests {
                                 (JobHandler<GenerateThumbnails>) j -> run(j, "thumbnails_at"),
                                 EmbedPicture.class,
                                 (JobHandler<EmbedPicture>) j -> run(j, "smart_search_at"),
+                                ApplyEdits.class,
+                                (JobHandler<ApplyEdits>) j -> run(j, "edits_at"),
                                 DetectFaces.class,
                                 (JobHandler<DetectFaces>) j -> run(j, "faces_recognized_at")));
     }
@@ -90,6 +100,7 @@ class JobsTests {
         for (var name :
                 List.of(
                         QueueName.THUMBNAIL_GENERATION,
+                        QueueName.EDITOR,
                         QueueName.SMART_SEARCH,
                         QueueName.FACE_DETECTION)) {
             jobs.empty(admin, name);
@@ -200,6 +211,51 @@ class JobsTests {
                 .containsExactlyInAnyOrder(
                         new GenerateThumbnails(id), new EmbedPicture(id), new DetectFaces(id))
                 .startsWith(new GenerateThumbnails(id));
+    }
+
+    @Test
+    void editsAreAppliedAndToldOf() {
+        var owner = given.user();
+        var id = new AssetFixtures(jdbc, library).asset(owner, Map.of("width", "9", "height", "9"));
+        jdbc.sql(
+                        """
+                        insert into asset_job_status (asset_id, metadata_extracted_at,
+                            thumbnails_at, smart_search_at, faces_recognized_at)
+                        values (?, now(), now(), now(), now())
+                        """)
+                .param(id)
+                .update();
+        jdbc.sql("update asset set original_path = ? where id = ?")
+                .params("not-uploaded-" + id, id)
+                .update();
+        var told = Collections.synchronizedList(new ArrayList<UUID>());
+        server.addApplicationListener(
+                event -> {
+                    if (event instanceof PayloadApplicationEvent<?> payload
+                            && payload.getPayload() instanceof EditsReady ready) {
+                        told.add(ready.assetId());
+                    }
+                });
+        edits.replace(owner, id, List.of(new Edit.Rotate(90)));
+        await(() -> told.contains(id));
+        assertThat(isDone(id, "edits_at")).isTrue();
+        edits.removeAll(owner, id);
+        await(() -> told.size() == 2);
+        assertThat(ranOf(ApplyEdits.class)).containsExactly(id, id);
+    }
+
+    /** I3: Redis forgot them, or took them in vain. */
+    @Test
+    void editsThatAreNotAppliedAreFound() {
+        var id = assets(1, "photo.jpg", true).getFirst();
+        assertThat(work.isMissing(Step.EDITS, id)).isFalse();
+        jdbc.sql("update asset_job_status set edits_at = null where asset_id = ?")
+                .param(id)
+                .update();
+        assertThat(work.page(Step.EDITS, false, null, 10)).containsExactly(id);
+        queue.announceLoss();
+        await(() -> isDone(id, "edits_at"));
+        assertThat(ranOf(ApplyEdits.class)).contains(id);
     }
 
     @Test

@@ -3,8 +3,8 @@ package app.keepsake.worker.image;
 /**
  * What is known of a picture after its derivatives were made.
  *
- * @param width of the original, upright, in pixels
- * @param height of the original, upright, in pixels
+ * @param width of the original, upright and as edited, in pixels
+ * @param height as {@code width}
  * @param thumbhash about 25 bytes that decode to a blurred likeness, see {@link ThumbHash}
  */
 @SuppressWarnings("ArrayRecordComponent") // handed from the engine to the database, never compared

@@ -24,13 +24,20 @@ public interface ImageEngine {
     /** What a thumbnail is, as the extension of its file: {@code webp} or {@code jpeg}. */
     String thumbnailExtension();
 
+    /** As below, of the original as it is. */
+    default Derived derive(Path original, Path preview, Path thumbnail)
+            throws IOException, Unrecoverable {
+        return derive(original, Edit.NONE, preview, thumbnail);
+    }
+
     /**
      * Reads {@code original} and writes a JPEG to {@code preview} and a thumbnail to {@code
-     * thumbnail}, whose names are taken as they are.
+     * thumbnail}, whose names are taken as they are. Both show the original as edited.
      *
      * @throws Unrecoverable if the original is no picture that this engine reads, is too large, or
      *     is too damaged to show: the message says which, for an admin
      * @throws IOException if reading or writing failed, or it took too long: worth another try
      */
-    Derived derive(Path original, Path preview, Path thumbnail) throws IOException, Unrecoverable;
+    Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
+            throws IOException, Unrecoverable;
 }

@@ -52,16 +52,16 @@ final class LibvipsEngine implements ImageEngine {
     }
 
     @Override
-    public Derived derive(Path original, Path preview, Path thumbnail)
+    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
         var format = PictureFormat.of(original);
         try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
             try {
-                return derive(format, original, preview, thumbnail, time, null);
+                return derive(format, original, edit, preview, thumbnail, time, null);
             } catch (VipsError damaged) {
                 time.check();
                 Library.requireReadable(original);
-                return deriveLeniently(format, original, preview, thumbnail, time, damaged);
+                return deriveLeniently(format, original, edit, preview, thumbnail, time, damaged);
             }
         }
     }
@@ -69,13 +69,14 @@ final class LibvipsEngine implements ImageEngine {
     private Derived deriveLeniently(
             PictureFormat format,
             Path original,
+            Edit edit,
             Path preview,
             Path thumbnail,
             TimeLimit time,
             VipsError damage)
             throws IOException, Unrecoverable {
         try {
-            var derived = derive(format, original, preview, thumbnail, time, damage);
+            var derived = derive(format, original, edit, preview, thumbnail, time, damage);
             log.warn("{} is damaged; shown is what decodes: {}", original, damage.reason());
             return derived;
         } catch (VipsError e) {
@@ -93,6 +94,7 @@ final class LibvipsEngine implements ImageEngine {
     private Derived derive(
             PictureFormat format,
             Path original,
+            Edit edit,
             Path preview,
             Path thumbnail,
             TimeLimit time,
@@ -102,17 +104,18 @@ final class LibvipsEngine implements ImageEngine {
             var header = load(scope, format, original, 1, FAIL_ON_NONE);
             var stored = scope.sizeOf(header);
             requireWithinLimits(scope, header, format);
+            var todo = edit.on(stored, scope.orientationOf(header));
             var image =
                     load(
                             scope,
                             format,
                             original,
-                            shrinkOnLoad(format, stored),
+                            shrinkOnLoad(format, todo.part().size()),
                             damage == null ? FAIL_ON_TRUNCATED : FAIL_ON_NONE);
             time.onExpiry(() -> scope.kill(image));
             try {
-                var small = opaque(scope, image);
-                small = resize(scope, small, stored.withShorterSide(PREVIEW));
+                var small = cut(scope, opaque(scope, image), stored, todo.part());
+                small = resize(scope, small, todo.part().size().withShorterSide(PREVIEW));
                 small = toSrgb(scope, small);
                 var size = scope.sizeOf(small);
                 var pixels = scope.pixels(small);
@@ -121,14 +124,12 @@ final class LibvipsEngine implements ImageEngine {
                             pixels.toArray(ValueLayout.JAVA_BYTE), size, damage.reason());
                 }
                 var upright = scope.ofPixels(pixels, size);
-                int orientation = scope.orientationOf(image);
-                if (orientation > 1) {
-                    upright = turn(scope, upright, orientation);
+                if (todo.turn() != Turn.NONE) {
+                    upright = turn(scope, upright, todo.turn());
                 }
+                var shown = todo.shown();
                 return new Derived(
-                        orientation < 5 ? stored.width() : stored.height(),
-                        orientation < 5 ? stored.height() : stored.width(),
-                        save(scope, upright, preview, thumbnail));
+                        shown.width(), shown.height(), save(scope, upright, preview, thumbnail));
             } finally {
                 // The images are about to be freed.
                 time.onExpiry(() -> {});
@@ -263,9 +264,32 @@ final class LibvipsEngine implements ImageEngine {
                 : image;
     }
 
-    private static MemorySegment turn(Scope scope, MemorySegment image, int orientation)
+    /** A part, given in pixels of what is stored, of an image that may be loaded smaller. */
+    private static MemorySegment cut(Scope scope, MemorySegment image, Size stored, Part part)
             throws VipsError {
-        scope.set(image, "orientation", orientation);
+        if (part.size().equals(stored)) {
+            return image;
+        }
+        var loaded = scope.sizeOf(image);
+        double across = (double) loaded.width() / stored.width();
+        double down = (double) loaded.height() / stored.height();
+        int left = Math.min((int) Math.round(part.x() * across), loaded.width() - 1);
+        int top = Math.min((int) Math.round(part.y() * down), loaded.height() - 1);
+        int width = Math.max(1, (int) Math.round(part.width() * across));
+        int height = Math.max(1, (int) Math.round(part.height() * down));
+        return scope.make(
+                "vips_extract_area",
+                image,
+                List.of(
+                        left,
+                        top,
+                        Math.min(width, loaded.width() - left),
+                        Math.min(height, loaded.height() - top)));
+    }
+
+    private static MemorySegment turn(Scope scope, MemorySegment image, Turn turn)
+            throws VipsError {
+        scope.set(image, "orientation", turn.exif());
         var turned = scope.make("vips_autorot", image, List.of());
         var size = scope.sizeOf(turned);
         return scope.ofPixels(scope.pixels(turned), size);

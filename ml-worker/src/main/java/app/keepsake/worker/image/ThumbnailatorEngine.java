@@ -7,6 +7,7 @@ import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.Color;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -46,7 +47,7 @@ final class ThumbnailatorEngine implements ImageEngine {
     }
 
     @Override
-    public Derived derive(Path original, Path preview, Path thumbnail)
+    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
         var format = PictureFormat.of(original);
         var reader = readerOf(format);
@@ -55,10 +56,11 @@ final class ThumbnailatorEngine implements ImageEngine {
             time.onExpiry(reader::abort);
             reader.setInput(input, true, true);
             BufferedImage decoded;
-            Size stored;
+            Edit.Stored todo;
             try {
-                stored = new Size(reader.getWidth(0), reader.getHeight(0));
-                decoded = decode(reader, original, format, stored);
+                var stored = new Size(reader.getWidth(0), reader.getHeight(0));
+                todo = edit.on(stored, orientationOf(original));
+                decoded = decode(reader, original, format, stored, todo.part());
             } catch (IOException | RuntimeException e) {
                 // Readers answer broken files with whatever exception comes first.
                 time.check();
@@ -68,18 +70,17 @@ final class ThumbnailatorEngine implements ImageEngine {
                         e);
             }
             time.check();
-            int orientation = orientationOf(original);
-            var upright = resize(decoded, stored.withShorterSide(PREVIEW), orientation);
+            var upright = resize(decoded, todo.part().size().withShorterSide(PREVIEW), todo.turn());
             Files.write(preview, jpeg(upright));
             var size = new Size(upright.getWidth(), upright.getHeight());
-            var small = resize(upright, size.withShorterSide(THUMBNAIL), 1);
+            var small = resize(upright, size.withShorterSide(THUMBNAIL), Turn.NONE);
             Files.write(thumbnail, jpeg(small));
             var smallSize = new Size(small.getWidth(), small.getHeight());
-            var tiny = resize(small, smallSize.withLongerSide(ThumbHash.LONGEST), 1);
+            var tiny = resize(small, smallSize.withLongerSide(ThumbHash.LONGEST), Turn.NONE);
             var hash =
                     ThumbHash.of(
                             Pixels.of(tiny).rgb(), new Size(tiny.getWidth(), tiny.getHeight()));
-            var shown = orientation < 5 ? stored : stored.turned();
+            var shown = todo.shown();
             return new Derived(shown.width(), shown.height(), hash);
         } finally {
             reader.dispose();
@@ -98,13 +99,14 @@ final class ThumbnailatorEngine implements ImageEngine {
 
     /** The pixels of the file, leaving out rows and columns where it has many more than needed. */
     private BufferedImage decode(
-            ImageReader reader, Path original, PictureFormat format, Size stored)
+            ImageReader reader, Path original, PictureFormat format, Size stored, Part part)
             throws IOException, Unrecoverable {
         settings.requireWithin(stored);
         // Twice the preview is left for a proper filter to average.
-        int step = Math.max(1, stored.shorter() / (2 * PREVIEW));
+        int step = Math.max(1, part.size().shorter() / (2 * PREVIEW));
         boolean streams = format == PictureFormat.JPEG || format == PictureFormat.PNG;
-        long decoded = stored.pixels() * 4 / (streams ? (long) step * step : 1);
+        long decoded =
+                4 * (streams ? part.size().pixels() / ((long) step * step) : stored.pixels());
         long limit = Math.min(settings.maxDecodedBytes(), Runtime.getRuntime().maxMemory() / 3);
         if (decoded > limit) {
             throw new Unrecoverable(
@@ -117,6 +119,7 @@ final class ThumbnailatorEngine implements ImageEngine {
         var warnings = new ArrayList<String>();
         reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
         var how = reader.getDefaultReadParam();
+        how.setSourceRegion(new Rectangle(part.x(), part.y(), part.width(), part.height()));
         how.setSourceSubsampling(step, step, 0, 0);
         var image = reader.read(0, how);
         if (!warnings.isEmpty()) {
@@ -129,10 +132,10 @@ final class ThumbnailatorEngine implements ImageEngine {
     }
 
     /** Opaque sRGB of the given size, turned upright after. */
-    private static BufferedImage resize(BufferedImage image, Size to, int orientation)
+    private static BufferedImage resize(BufferedImage image, Size to, Turn turn)
             throws IOException {
         var thumbnail = Thumbnails.of(opaque(image)).forceSize(to.width(), to.height());
-        turns(orientation).forEach(thumbnail::addFilter);
+        turns(turn).forEach(thumbnail::addFilter);
         return thumbnail.asBufferedImage();
     }
 
@@ -149,16 +152,16 @@ final class ThumbnailatorEngine implements ImageEngine {
         return opaque;
     }
 
-    private static List<ImageFilter> turns(int orientation) {
-        return switch (orientation) {
-            case 2 -> List.of(Flip.HORIZONTAL);
-            case 3 -> List.of(Rotation.ROTATE_180_DEGREES);
-            case 4 -> List.of(Flip.VERTICAL);
-            case 5 -> List.of(Rotation.RIGHT_90_DEGREES, Flip.HORIZONTAL);
-            case 6 -> List.of(Rotation.RIGHT_90_DEGREES);
-            case 7 -> List.of(Rotation.LEFT_90_DEGREES, Flip.HORIZONTAL);
-            case 8 -> List.of(Rotation.LEFT_90_DEGREES);
-            default -> List.of();
+    private static List<ImageFilter> turns(Turn turn) {
+        return switch (turn) {
+            case NONE -> List.of();
+            case MIRRORED -> List.of(Flip.HORIZONTAL);
+            case HALF -> List.of(Rotation.ROTATE_180_DEGREES);
+            case FLIPPED -> List.of(Flip.VERTICAL);
+            case TRANSPOSED -> List.of(Rotation.RIGHT_90_DEGREES, Flip.HORIZONTAL);
+            case RIGHT -> List.of(Rotation.RIGHT_90_DEGREES);
+            case TRANSVERSED -> List.of(Rotation.LEFT_90_DEGREES, Flip.HORIZONTAL);
+            case LEFT -> List.of(Rotation.LEFT_90_DEGREES);
         };
     }
 

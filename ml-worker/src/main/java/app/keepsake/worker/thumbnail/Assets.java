@@ -36,7 +36,10 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
                 .optional();
     }
 
-    /** Writes what was made, all or nothing; false if the asset has vanished. */
+    /**
+     * Writes what was made, all or nothing; false if the asset has vanished. What is said of an
+     * edited asset's pictures is left to those who apply its edits.
+     */
     boolean record(UUID id, Made made, String previewPath, String thumbnailPath) {
         return Boolean.TRUE.equals(
                 transaction.execute(
@@ -55,7 +58,10 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
         return jdbc.sql(
                                 """
                                 update asset
-                                set width = :width, height = :height, thumbhash = :thumbhash,
+                                set width = case when is_edited then width else :width end,
+                                    height = case when is_edited then height else :height end,
+                                    thumbhash =
+                                        case when is_edited then thumbhash else :thumbhash end,
                                     duration_ms = coalesce(:durationMs::int, duration_ms),
                                     updated_at = now()
                                 where id = :id

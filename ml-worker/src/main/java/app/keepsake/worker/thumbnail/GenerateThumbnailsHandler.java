@@ -9,7 +9,6 @@ import app.keepsake.worker.library.Library;
 import app.keepsake.worker.video.Films;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,8 @@ import org.springframework.stereotype.Component;
  * between leaves files that the next one replaces by the same (I4).
  */
 @Component
-record GenerateThumbnailsHandler(Library library, ImageEngine images, Films films, Assets assets)
+record GenerateThumbnailsHandler(
+        Library library, ImageEngine images, Films films, Assets assets, PictureFiles pictures)
         implements JobHandler<GenerateThumbnails> {
 
     /** All that is known of an asset when its derivatives are in place. */
@@ -34,28 +34,19 @@ record GenerateThumbnailsHandler(Library library, ImageEngine images, Films film
         }
         var asset = found.get();
         library.requirePresent();
-        var original = originalOf(asset);
+        var original = pictures.originalOf(asset);
         var previewPath = asset.derivative("preview.jpeg");
         var thumbnailPath = asset.derivative("thumbnail." + images.thumbnailExtension());
         var preview = library.resolve(previewPath);
         var thumbnail = library.resolve(thumbnailPath);
-        var folder = Files.createDirectories(library.resolve(asset.folder()));
-        Made made;
-        try (var drafts = new Drafts(folder, asset.id())) {
-            var previewDraft = drafts.add();
-            var thumbnailDraft = drafts.add();
-            made = make(asset, original, previewDraft, thumbnailDraft);
-            drafts.publish(previewDraft, preview);
-            drafts.publish(thumbnailDraft, thumbnail);
-        } catch (Unrecoverable e) {
-            // Not for good where it is the disk that failed.
-            library.requirePresent();
-            Library.requireReadable(original);
-            throw e;
-        } catch (IOException e) {
-            library.requirePresent();
-            throw e;
-        }
+        var made =
+                pictures.write(
+                        asset,
+                        original,
+                        preview,
+                        thumbnail,
+                        (previewDraft, thumbnailDraft) ->
+                                make(asset, original, previewDraft, thumbnailDraft));
         if (assets.record(asset.id(), made, previewPath, thumbnailPath)) {
             // Another engine may have made a thumbnail of another kind before.
             for (var extension : new String[] {"webp", "jpeg"}) {
@@ -69,20 +60,6 @@ record GenerateThumbnailsHandler(Library library, ImageEngine images, Films film
             Files.deleteIfExists(preview);
             Files.deleteIfExists(thumbnail);
         }
-    }
-
-    private Path originalOf(Assets.Asset asset) throws IOException, Unrecoverable {
-        if (asset.isExternal()) {
-            throw new Unrecoverable(
-                    "The asset lies in an external library, which are not read yet");
-        }
-        var original = library.resolve(asset.originalPath());
-        if (!Files.exists(original)) {
-            // Worth another try: an upload of the same photo heals the asset.
-            throw new NoSuchFileException(
-                    asset.originalPath(), null, "the original is missing from the library");
-        }
-        return original;
     }
 
     private Made make(Assets.Asset asset, Path original, Path preview, Path thumbnail)

@@ -94,6 +94,91 @@ abstract class ImageEngineContract {
         assertQuadrants(derive(Pictures.fixture("orientation-%d.jpg".formatted(orientation))));
     }
 
+    Made derive(Path original, Edit edit) throws IOException, Unrecoverable {
+        var derived = engine(USUAL).derive(original, edit, preview(), thumbnail());
+        return new Made(
+                derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
+    }
+
+    /** The left half, red over blue, turned clockwise: blue, red. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orientation-1.jpg",
+                "orientation-2.jpg",
+                "orientation-3.jpg",
+                "orientation-4.jpg",
+                "orientation-5.jpg",
+                "orientation-6.jpg",
+                "orientation-7.jpg",
+                "orientation-8.jpg",
+                "progressive.jpg",
+                "quadrants.png",
+                "quadrants.tiff",
+                "quadrants.webp"
+            })
+    void cutsOutAPartOfWhatIsSeenAndTurnsIt(String name) throws Exception {
+        var made =
+                derive(
+                        Pictures.fixture(name),
+                        new Edit(new Part(0, 0, 160, 240), Turn.byDegrees(90)));
+        for (var image : new BufferedImage[] {made.preview, made.thumbnail}) {
+            assertQuadrants(image, Color.BLUE, Color.RED, Color.BLUE, Color.RED);
+        }
+        assertThat(made.derived.width()).isEqualTo(240);
+        assertThat(made.derived.height()).isEqualTo(160);
+        assertThat(made.preview.getWidth()).isEqualTo(240);
+        assertThat(made.preview.getHeight()).isEqualTo(160);
+    }
+
+    @Test
+    void turnsAndMirrorsOneAfterTheOther() throws Exception {
+        var picture = Pictures.fixture("orientation-6.jpg");
+        assertQuadrants(
+                derive(picture, new Edit(null, Turn.MIRRORED)).preview,
+                Color.GREEN,
+                Color.RED,
+                Color.WHITE,
+                Color.BLUE);
+        assertQuadrants(
+                derive(picture, new Edit(null, Turn.FLIPPED)).preview,
+                Color.BLUE,
+                Color.WHITE,
+                Color.RED,
+                Color.GREEN);
+        assertQuadrants(
+                derive(picture, new Edit(null, Turn.byDegrees(270).then(Turn.MIRRORED))).preview,
+                Color.WHITE,
+                Color.GREEN,
+                Color.BLUE,
+                Color.RED);
+    }
+
+    /** Where most of the detail is left out while it is decoded. */
+    @Test
+    void cutsALargePictureWhereItWasToldTo() throws Exception {
+        var quadrants = Pictures.quadrants(folder, 6000, 4000);
+        var made = derive(quadrants, new Edit(new Part(3000, 0, 3000, 2000), Turn.NONE));
+        assertThat(made.derived.width()).isEqualTo(3000);
+        assertThat(made.derived.height()).isEqualTo(2000);
+        assertThat(made.preview.getHeight()).isEqualTo(1440);
+        assertThat(made.preview.getWidth()).isEqualTo(2160);
+        for (var corner : new double[][] {{0.01, 0.01}, {0.99, 0.01}, {0.01, 0.99}, {0.99, 0.99}}) {
+            assertColour(made.preview, corner[0], corner[1], Color.GREEN);
+        }
+        var small = derive(quadrants, new Edit(new Part(2950, 1950, 100, 100), Turn.NONE));
+        assertThat(small.preview.getWidth()).isEqualTo(100);
+        assertQuadrants(small.preview, Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
+    }
+
+    @Test
+    void refusesAPartThatIsNotThere() {
+        var picture = Pictures.fixture("orientation-6.jpg"); // 320 x 240, stored as 240 x 320
+        assertThatThrownBy(() -> derive(picture, new Edit(new Part(0, 0, 240, 320), Turn.NONE)))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("not within");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

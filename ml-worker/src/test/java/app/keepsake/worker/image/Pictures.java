@@ -50,6 +50,19 @@ public final class Pictures {
         return write(folder, image, format);
     }
 
+    /** Red, green / blue, white. */
+    static Path quadrants(Path folder, int width, int height) throws IOException {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        var canvas = image.createGraphics();
+        var colours = new Color[] {Color.RED, Color.GREEN, Color.BLUE, Color.WHITE};
+        for (int i = 0; i < 4; i++) {
+            canvas.setColor(colours[i]);
+            canvas.fillRect(i % 2 * width / 2, i / 2 * height / 2, width / 2, height / 2);
+        }
+        canvas.dispose();
+        return write(folder, image, "jpeg");
+    }
+
     private static Path write(Path folder, BufferedImage image, String format) throws IOException {
         var file = Files.createTempFile(folder, "drawn-", "." + format);
         if (!ImageIO.write(image, format, file.toFile())) {

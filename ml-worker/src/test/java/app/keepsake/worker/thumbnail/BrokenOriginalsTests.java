@@ -67,7 +67,11 @@ class BrokenOriginalsTests {
         var good = Files.readAllBytes(Pictures.fixture(name));
         var thumbnails =
                 new GenerateThumbnailsHandler(
-                        handler.library(), engine, handler.films(), handler.assets());
+                        handler.library(),
+                        engine,
+                        handler.films(),
+                        handler.assets(),
+                        handler.pictures());
         Files.createDirectories(library.resolve("upload"));
         Files.writeString(library.resolve(".keepsake"), "an installation\n");
         int refused = 0;

@@ -7,6 +7,7 @@ import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Derived;
+import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.image.Pictures;
 import app.keepsake.worker.support.WorkerFixtures;
@@ -193,15 +194,19 @@ class GenerateThumbnailsTests {
                     }
 
                     @Override
-                    public Derived derive(Path original, Path preview, Path thumbnail)
+                    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
                             throws IOException, Unrecoverable {
                         Files.delete(library.resolve(".keepsake"));
-                        return handler.images().derive(original, preview, thumbnail);
+                        return handler.images().derive(original, edit, preview, thumbnail);
                     }
                 };
         var unlucky =
                 new GenerateThumbnailsHandler(
-                        handler.library(), engine, handler.films(), handler.assets());
+                        handler.library(),
+                        engine,
+                        handler.films(),
+                        handler.assets(),
+                        handler.pictures());
         assertThatThrownBy(() -> unlucky.run(new GenerateThumbnails(id)))
                 .isInstanceOf(NotNow.class);
     }

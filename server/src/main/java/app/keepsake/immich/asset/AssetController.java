@@ -61,7 +61,11 @@ class AssetController {
     @Requires(Permission.ASSET_UPDATE)
     AssetResponseDto update(
             Caller caller, @PathVariable UUID id, @RequestBody @Valid UpdateAssetDto body) {
-        return answer(caller, assets.update(caller, id, body.change()));
+        var asset = assets.update(caller, id, body.change());
+        // Who moves it into the locked folder may not look further into that.
+        return asset.visibility() == Visibility.LOCKED && !caller.isElevated()
+                ? AssetResponseDto.of(asset)
+                : answer(caller, asset);
     }
 
     @LongBody

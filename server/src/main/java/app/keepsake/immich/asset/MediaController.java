@@ -1,6 +1,7 @@
 package app.keepsake.immich.asset;
 
 import app.keepsake.asset.Asset;
+import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Assets;
 import app.keepsake.asset.Assets.Derivative;
 import app.keepsake.asset.MediaTypes;
@@ -8,6 +9,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
 import app.keepsake.problem.Problem;
+import app.keepsake.problem.Sent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -46,14 +48,27 @@ class MediaController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        var asset = assets.getForDownload(caller, id);
-        // The bytes never change (I2), so their checksum is the strongest tag there is.
-        new MediaFile(
-                        assets.original(asset),
-                        asset.originalFileName(),
-                        contentType(asset.originalFileName()),
-                        asset.checksum().hex())
-                .send(request, response);
+        sendOriginal(assets.getForDownload(caller, id), request, response);
+    }
+
+    /** A film as browsers can play it, where there is such a one, or as it came. */
+    @GetMapping("/video/playback")
+    @Requires(Permission.ASSET_VIEW)
+    void playback(
+            Caller caller,
+            @PathVariable UUID id,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        var asset = assets.getForView(caller, id);
+        if (asset.type() != AssetType.VIDEO) {
+            throw new Problem.NotFound("Asset not found or asset is not a video");
+        }
+        if (assets.derivative(asset, Derivative.ENCODED_VIDEO).isPresent()) {
+            send(asset, Derivative.ENCODED_VIDEO, "encoded", request, response);
+        } else {
+            sendOriginal(asset, request, response);
+        }
     }
 
     /** Clients add {@code c=…} to get past their caches; unknown parameters are ignored. */
@@ -63,15 +78,39 @@ class MediaController {
             Caller caller,
             @PathVariable UUID id,
             @RequestParam(defaultValue = "thumbnail") String size,
+            @RequestParam(defaultValue = "false") String edited,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         var asset = assets.getForView(caller, id);
+        var withEdits = Boolean.TRUE.equals(new Sent("edited", edited).flag()) && asset.isEdited();
         switch (size) {
-            case "thumbnail" -> send(asset, Derivative.THUMBNAIL, size, request, response);
-            case "preview" -> send(asset, Derivative.PREVIEW, size, request, response);
+            case "thumbnail" ->
+                    send(
+                            asset,
+                            withEdits
+                                    ? orUnedited(
+                                            asset,
+                                            Derivative.EDITED_THUMBNAIL,
+                                            Derivative.THUMBNAIL)
+                                    : Derivative.THUMBNAIL,
+                            size,
+                            request,
+                            response);
+            case "preview" ->
+                    send(
+                            asset,
+                            withEdits
+                                    ? orUnedited(
+                                            asset, Derivative.EDITED_PREVIEW, Derivative.PREVIEW)
+                                    : Derivative.PREVIEW,
+                            size,
+                            request,
+                            response);
             case "fullsize" -> {
-                if (assets.derivative(asset, Derivative.FULLSIZE).isPresent()) {
+                if (withEdits) {
+                    redirect(request, response, "thumbnail", "size=preview");
+                } else if (assets.derivative(asset, Derivative.FULLSIZE).isPresent()) {
                     send(asset, Derivative.FULLSIZE, size, request, response);
                 } else if (WEB_IMAGES.contains(contentType(asset.originalFileName()))) {
                     redirect(request, response, "original", null);
@@ -82,6 +121,22 @@ class MediaController {
             case "original" -> redirect(request, response, "original", null);
             default -> throw new Problem.Invalid("size is unknown");
         }
+    }
+
+    /** Until the edited one is made, which has another thumbhash, by which clients know. */
+    private Derivative orUnedited(Asset asset, Derivative edited, Derivative unedited) {
+        return assets.derivative(asset, edited).isPresent() ? edited : unedited;
+    }
+
+    private void sendOriginal(Asset asset, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        // The bytes never change (I2), so their checksum is the strongest tag there is.
+        new MediaFile(
+                        assets.original(asset),
+                        asset.originalFileName(),
+                        contentType(asset.originalFileName()),
+                        asset.checksum().hex())
+                .send(request, response);
     }
 
     private void send(

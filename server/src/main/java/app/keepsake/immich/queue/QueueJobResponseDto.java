@@ -1,6 +1,7 @@
 package app.keepsake.immich.queue;
 
 import app.keepsake.job.QueueEntry;
+import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -19,6 +20,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
     enum JobName {
         AssetExtractMetadata,
         AssetGenerateThumbnails,
+        AssetEditThumbnailGeneration,
         SmartSearch,
         AssetDetectFaces;
 
@@ -26,6 +28,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
             return switch (job) {
                 case ExtractMetadata _ -> AssetExtractMetadata;
                 case GenerateThumbnails _ -> AssetGenerateThumbnails;
+                case ApplyEdits _ -> AssetEditThumbnailGeneration;
                 case EmbedPicture _ -> SmartSearch;
                 case DetectFaces _ -> AssetDetectFaces;
             };

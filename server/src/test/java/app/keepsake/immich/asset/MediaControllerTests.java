@@ -231,6 +231,62 @@ class MediaControllerTests {
     }
 
     @Test
+    void showsEditsToThoseWhoAskForThem() throws Exception {
+        derive("thumbnail", "webp", "small");
+        derive("preview", "jpeg", "large");
+        jdbc.sql("update asset set is_edited = true where id = ?").param(id).update();
+        // Not made yet.
+        assertThat(get("thumbnail?edited=true").body()).asString().isEqualTo("small");
+        derive("edited_thumbnail", "webp", "small and turned");
+        derive("edited_preview", "jpeg", "large and turned");
+        assertThat(get("thumbnail?edited=true").body()).asString().isEqualTo("small and turned");
+        assertThat(get("thumbnail?size=preview&edited=true").body())
+                .asString()
+                .isEqualTo("large and turned");
+        for (var plain : new String[] {"thumbnail", "thumbnail?edited=false"}) {
+            assertThat(get(plain).body()).asString().isEqualTo("small");
+        }
+        assertRedirect(
+                "thumbnail?size=fullsize&edited=true&c=1",
+                "thumbnail?edited=true&c=1&size=preview");
+        assertRedirect("thumbnail?size=fullsize", "original");
+        assertThat(get("thumbnail?edited=maybe").statusCode()).isEqualTo(400);
+        assertThat(get("original").body()).isEqualTo(photo);
+    }
+
+    @Test
+    void playsAFilmAsItCameUntilThereIsOneForBrowsers() throws Exception {
+        assertThat(get("video/playback").statusCode()).isEqualTo(404);
+        photo[0]++; // or it would be a duplicate
+        id = upload("a.mov", photo);
+        var probe = get("video/playback", "Range", "bytes=0-1");
+        assertThat(probe.statusCode()).isEqualTo(206);
+        assertHeader(probe, "Content-Range", "bytes 0-1/150000");
+        assertHeader(probe, "Content-Type", "video/quicktime");
+        assertThat(probe.body()).isEqualTo(Arrays.copyOf(photo, 2));
+        assertThat(get("video/playback", "Range", "bytes=150000-").statusCode()).isEqualTo(416);
+        var head =
+                http.send(
+                        request("video/playback")
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertHeader(head, "Accept-Ranges", "bytes");
+        assertHeader(head, "Content-Length", "150000");
+
+        derive("encoded_video", "mp4", "smaller");
+        var encoded = get("video/playback");
+        assertThat(encoded.body()).asString().isEqualTo("smaller");
+        assertHeader(encoded, "Content-Type", "video/mp4");
+        var etag = encoded.headers().firstValue("ETag").orElseThrow();
+        assertThat(get("video/playback", "If-None-Match", etag).statusCode()).isEqualTo(304);
+        assertThat(get("original").body()).isEqualTo(photo);
+
+        session = given.bearer(given.user());
+        assertThat(message(get("video/playback"))).isEqualTo("Not found or no asset.view access");
+    }
+
+    @Test
     void saysWhenAnOriginalIsGone() throws Exception {
         var file = library.resolve(originalPath());
         Files.delete(file);

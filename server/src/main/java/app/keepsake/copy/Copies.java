@@ -1,0 +1,176 @@
+package app.keepsake.copy;
+
+import app.keepsake.album.AlbumChanged;
+import app.keepsake.asset.SidecarCopied;
+import app.keepsake.auth.Access;
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.problem.Problem;
+import app.keepsake.stack.StacksChanged;
+import app.keepsake.storage.Library;
+import app.keepsake.storage.Originals;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Gives an asset what another of the same owner has: its albums, its stack, its sidecar. */
+@Component
+public class Copies {
+
+    private record Sidecar(String originalPath, @Nullable String sidecarPath) {}
+
+    private final Access access;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Library library;
+    private final Originals originals;
+    private final ApplicationEventPublisher events;
+
+    Copies(
+            Access access,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Library library,
+            Originals originals,
+            ApplicationEventPublisher events) {
+        this.access = access;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.library = library;
+        this.originals = originals;
+        this.events = events;
+    }
+
+    /** Both must be the caller's. What the source has not, the target keeps. */
+    public void copy(Caller caller, UUID sourceId, UUID targetId, Set<Part> parts) {
+        access.requireAssets(caller, Permission.ASSET_COPY, List.of(sourceId, targetId));
+        if (sourceId.equals(targetId)) {
+            throw new Problem.Invalid("Source and target id must be distinct");
+        }
+        if (parts.contains(Part.SIDECAR)) {
+            copySidecar(sourceId, targetId);
+        }
+        transaction.executeWithoutResult(
+                _ -> {
+                    jdbc.sql(
+                                    "select id from asset where id in (?, ?) order by id for no key update")
+                            .params(sourceId, targetId)
+                            .query(UUID.class)
+                            .list();
+                    if (parts.contains(Part.FAVORITE)) {
+                        copyFavorite(sourceId, targetId);
+                    }
+                    if (parts.contains(Part.ALBUMS)) {
+                        copyAlbums(sourceId, targetId);
+                    }
+                    if (parts.contains(Part.STACK)) {
+                        copyStack(caller.userId(), sourceId, targetId);
+                    }
+                });
+    }
+
+    private void copyFavorite(UUID sourceId, UUID targetId) {
+        jdbc.sql(
+                        """
+                        update asset set updated_at = now(),
+                            is_favorite = (select is_favorite from asset where id = :source)
+                        where id = :target
+                        """)
+                .param("source", sourceId)
+                .param("target", targetId)
+                .update();
+    }
+
+    private void copyAlbums(UUID sourceId, UUID targetId) {
+        jdbc.sql(
+                        """
+                        insert into album_asset (album_id, asset_id)
+                        select album_id, :target from album_asset
+                        where asset_id = :source
+                            and exists (select from asset where id = :target
+                                and visibility in ('timeline', 'archive'))
+                        on conflict do nothing returning album_id
+                        """)
+                .param("source", sourceId)
+                .param("target", targetId)
+                .query(UUID.class)
+                .list()
+                .forEach(albumId -> events.publishEvent(new AlbumChanged(albumId)));
+    }
+
+    /** The target joins the source's stack; if it has one of its own, that one takes all in. */
+    private void copyStack(UUID ownerId, UUID sourceId, UUID targetId) {
+        var moved =
+                jdbc.sql(
+                                """
+                                with source as (select stack_id from asset where id = :source),
+                                    target as (select stack_id from asset where id = :target)
+                                update asset set updated_at = now(), stack_id =
+                                    coalesce(target.stack_id, source.stack_id)
+                                from source, target
+                                where source.stack_id is distinct from target.stack_id
+                                    and source.stack_id is not null
+                                    and (asset.id = :target or asset.stack_id = source.stack_id)
+                                """)
+                        .param("source", sourceId)
+                        .param("target", targetId)
+                        .update();
+        if (moved > 0) {
+            jdbc.sql(
+                            """
+                            delete from stack s where owner_id = ? and not exists (
+                                select from asset where stack_id = s.id)
+                            """)
+                    .param(ownerId)
+                    .update();
+            events.publishEvent(new StacksChanged(ownerId));
+        }
+    }
+
+    /** First the file, as an upload does it (I1), then the row that names it. */
+    private void copySidecar(UUID sourceId, UUID targetId) {
+        var source = sidecar(sourceId);
+        var target = sidecar(targetId);
+        if (source.sidecarPath == null) {
+            return;
+        }
+        var place = target.originalPath + ".xmp";
+        originals.requireWritable(0);
+        try (var arrival = originals.receive();
+                var from = Files.newInputStream(library.resolve(source.sidecarPath))) {
+            var buffer = new byte[8192];
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                arrival.write(buffer, 0, read);
+            }
+            arrival.sync(
+                    Files.getLastModifiedTime(library.resolve(source.sidecarPath)).toInstant());
+            arrival.moveTo(place);
+            arrival.syncName();
+        } catch (NoSuchFileException e) {
+            throw new Problem.NotFound("The sidecar is missing from the library");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        jdbc.sql("update asset set sidecar_path = ?, updated_at = now() where id = ?")
+                .params(place, targetId)
+                .update();
+        events.publishEvent(new SidecarCopied(targetId));
+    }
+
+    private Sidecar sidecar(UUID id) {
+        return jdbc.sql("select original_path, sidecar_path from asset where id = ?")
+                .param(id)
+                .query(Sidecar.class)
+                .optional()
+                .orElseThrow(() -> new Problem.NoAccess(Permission.ASSET_COPY.wireName()));
+    }
+}

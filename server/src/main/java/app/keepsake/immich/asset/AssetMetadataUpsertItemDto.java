@@ -1,0 +1,6 @@
+package app.keepsake.immich.asset;
+
+import jakarta.validation.constraints.NotNull;
+import tools.jackson.databind.JsonNode;
+
+record AssetMetadataUpsertItemDto(@NotNull String key, @NotNull JsonNode value) {}
