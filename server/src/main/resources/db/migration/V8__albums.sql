@@ -12,6 +12,8 @@ $$;
 create function replace_missing_covers() returns trigger language plpgsql
     security definer set search_path = public, pg_temp as $$
 begin
+    -- One who chooses an asset waits for one who takes it out, and the other way round.
+    perform from album where id in (select album_id from gone) order by id for no key update;
     update album set album_thumbnail_asset_id = album_cover(id)
     where id in (select album_id from gone)
         and not exists (
@@ -53,3 +55,21 @@ end $$;
 create trigger album_user_left after delete on album_user
     referencing old table as gone
     for each statement execute function delete_ownerless_albums();
+
+-- Tags in files that were read before there were tags.
+with level as (
+    select distinct a.owner_id, array_to_string(part[1:n], '/') as value
+    from asset a join asset_exif e on e.asset_id = a.id
+    cross join unnest(e.tags) as tag
+    cross join lateral (select string_to_array(tag, '/') as part) parts
+    cross join lateral generate_series(1, cardinality(part)) n
+    where length(tag) <= 500 and tag ~ '^[^/]+(/[^/]+)*$')
+insert into tag (user_id, value) select owner_id, value from level;
+update tag set parent_id = above.id
+from tag above
+where above.user_id = tag.user_id and above.value = regexp_replace(tag.value, '/[^/]*$', '')
+    and above.id <> tag.id;
+insert into tag_asset (tag_id, asset_id)
+select distinct t.id, a.id
+from asset a join asset_exif e on e.asset_id = a.id
+join tag t on t.user_id = a.owner_id and t.value = any(e.tags);

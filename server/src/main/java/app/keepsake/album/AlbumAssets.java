@@ -75,7 +75,7 @@ public class AlbumAssets {
         var allowed = access.allowed(caller, Permission.ASSET_SHARE, assetIds);
         return transaction.execute(
                 _ -> {
-                    rows.lock(albumId);
+                    rows.hold(albumId);
                     var added = rows.insertAssets(albumId, allowed);
                     if (!added.isEmpty()) {
                         var showable =
@@ -114,7 +114,7 @@ public class AlbumAssets {
             UUID albumId, List<UUID> assetIds, Collection<UUID> removable) {
         return transaction.execute(
                 _ -> {
-                    rows.lock(albumId);
+                    rows.hold(albumId);
                     var removed = rows.deleteAssets(albumId, removable);
                     if (!removed.isEmpty()) {
                         rows.touch(albumId, null);

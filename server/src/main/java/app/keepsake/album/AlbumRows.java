@@ -21,10 +21,19 @@ class AlbumRows {
         this.jdbc = jdbc;
     }
 
-    /** Makes changes of one album wait for each other. */
+    /** Makes changes of an album and its members wait for each other. */
     void lock(UUID albumId) {
+        require(albumId, "for no key update");
+    }
+
+    /** Makes its deletion wait, and nothing else. */
+    void hold(UUID albumId) {
+        require(albumId, "for key share");
+    }
+
+    private void require(UUID albumId, String lock) {
         var found =
-                jdbc.sql("select id from album where id = :id for no key update")
+                jdbc.sql("select id from album where id = :id " + lock)
                         .param("id", albumId)
                         .query(UUID.class)
                         .optional();
@@ -149,19 +158,20 @@ class AlbumRows {
                 .set();
     }
 
+    /** Whether it shows this asset, which until the end of the transaction stays as it is. */
     boolean shows(UUID albumId, UUID assetId) {
         return jdbc.sql(
                         """
-                        select exists (
-                            select from album_asset aa join asset a on a.id = aa.asset_id
-                            where aa.album_id = :albumId and a.id = :assetId
-                                and a.deleted_at is null
-                                and a.visibility in ('timeline', 'archive'))
+                        select a.id from album_asset aa join asset a on a.id = aa.asset_id
+                        where aa.album_id = :albumId and a.id = :assetId
+                            and a.deleted_at is null and a.visibility in ('timeline', 'archive')
+                        for share of a
                         """)
                 .param("albumId", albumId)
                 .param("assetId", assetId)
-                .query(Boolean.class)
-                .single();
+                .query(UUID.class)
+                .optional()
+                .isPresent();
     }
 
     Optional<Role> role(UUID albumId, UUID userId) {

@@ -87,11 +87,12 @@ public class Albums {
         access.require(caller, Permission.ALBUM_UPDATE, albumId);
         transaction.executeWithoutResult(
                 _ -> {
-                    rows.lock(albumId);
+                    // Who trashes or locks an asset holds it first and then its albums, so do we.
                     var cover = edit.thumbnailAssetId();
                     if (cover != null && !rows.shows(albumId, cover)) {
                         throw new Problem.Invalid("Invalid album thumbnail");
                     }
+                    rows.lock(albumId);
                     rows.update(albumId, edit);
                 });
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an asset must be to be found. Each call narrows it; nothing called finds everything of the
- * caller's that is not locked and not in the trash. In an album it finds other people's, too.
+ * caller's and their partners' that is not locked and not in the trash, and in an album
+ * everybody's.
  */
 public final class Criteria {
 
@@ -67,6 +68,7 @@ public final class Criteria {
     private final Map<String, Object> params = new HashMap<>();
     private final Set<UUID> albumIds = new HashSet<>();
     private final Set<UUID> tagIds = new HashSet<>();
+    private Set<UUID> partnerIds = Set.of();
     private Set<Visibility> visibilities = EnumSet.complementOf(EnumSet.of(Visibility.LOCKED));
     private boolean withDeleted;
 
@@ -179,6 +181,11 @@ public final class Criteria {
         conditions.add("not exists (select from tag_asset where asset_id = a.id)");
     }
 
+    /** Finds what is in the timeline of these, too. */
+    void partners(Set<UUID> ids) {
+        partnerIds = ids;
+    }
+
     Set<UUID> albumIds() {
         return albumIds;
     }
@@ -204,19 +211,26 @@ public final class Criteria {
     /** As a condition over {@code asset a} and {@code asset_exif e}. */
     String sql() {
         var all = new ArrayList<>(conditions);
-        all.add(
-                albumIds.isEmpty()
-                        ? "a.owner_id = :ownerId"
-                        : "(a.owner_id = :ownerId"
-                                + " or a.deleted_at is null and a.visibility <> 'locked')");
+        all.add(owners());
         all.add(withDeleted ? "a.status <> 'deleted'" : "a.deleted_at is null");
         all.add("a.visibility = any(:visibilities)");
         return String.join(" and ", all);
     }
 
+    private String owners() {
+        if (!albumIds.isEmpty()) {
+            return "(a.owner_id = :ownerId or a.deleted_at is null and a.visibility <> 'locked')";
+        }
+        return partnerIds.isEmpty()
+                ? "a.owner_id = :ownerId" // as asset_taken_idx has it
+                : "(a.owner_id = :ownerId or a.owner_id = any(:partnerIds)"
+                        + " and a.deleted_at is null and a.visibility = 'timeline')";
+    }
+
     Map<String, Object> params(UUID ownerId) {
         var all = new HashMap<>(params);
         all.put("ownerId", ownerId);
+        all.put("partnerIds", partnerIds.toArray(UUID[]::new));
         all.put(
                 "visibilities",
                 visibilities.stream().map(Visibility::wireName).toArray(String[]::new));

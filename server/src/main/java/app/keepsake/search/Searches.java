@@ -6,19 +6,24 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.jobs.TextVectors;
 import app.keepsake.jobs.TextVectorsUnavailable;
+import app.keepsake.partner.Partners;
 import app.keepsake.problem.Problem;
 import app.keepsake.tag.Tags;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/** Finds the caller's own assets, and other people's in an album that both are in. */
+/**
+ * Finds the caller's own assets, those in the timeline of partners whom the caller wants to see in
+ * theirs, and those of everyone in an album that the caller is in.
+ */
 @Service
 public class Searches {
 
     private final Access access;
     private final AlbumAccess albumAccess;
     private final Tags tags;
+    private final Partners partners;
     private final TextVectors words;
     private final SearchQueries queries;
 
@@ -26,17 +31,19 @@ public class Searches {
             Access access,
             AlbumAccess albumAccess,
             Tags tags,
+            Partners partners,
             TextVectors words,
             SearchQueries queries) {
         this.access = access;
         this.albumAccess = albumAccess;
         this.tags = tags;
+        this.partners = partners;
         this.words = words;
         this.queries = queries;
     }
 
     public Found find(Caller caller, Criteria criteria, Order order, Page page) {
-        check(caller, criteria);
+        prepare(caller, criteria);
         return queries.find(caller.userId(), criteria, order, page);
     }
 
@@ -49,7 +56,7 @@ public class Searches {
      */
     public Found findLike(
             Caller caller, String text, @Nullable String language, Criteria criteria, Page page) {
-        check(caller, criteria);
+        prepare(caller, criteria);
         try {
             return queries.nearest(caller.userId(), words.of(text, language), criteria, page);
         } catch (TextVectorsUnavailable e) {
@@ -59,7 +66,7 @@ public class Searches {
 
     /** Assets whose picture is like that of another, which itself comes first. */
     public Found findLike(Caller caller, UUID assetId, Criteria criteria, Page page) {
-        check(caller, criteria);
+        prepare(caller, criteria);
         access.requireAsset(caller, Permission.ASSET_READ, assetId);
         return queries.embeddingOf(assetId)
                 .map(it -> queries.nearest(caller.userId(), it, criteria, page))
@@ -67,11 +74,12 @@ public class Searches {
                         () -> new Problem.Invalid("Asset %s has no embedding".formatted(assetId)));
     }
 
-    private void check(Caller caller, Criteria criteria) {
+    private void prepare(Caller caller, Criteria criteria) {
         albumAccess.requireAll(caller, Permission.ALBUM_READ, criteria.albumIds());
         tags.requireAll(caller, Permission.TAG_READ, criteria.tagIds());
         if (criteria.includesLocked()) {
             access.requireElevated(caller);
         }
+        criteria.partners(partners.inTimeline(caller));
     }
 }

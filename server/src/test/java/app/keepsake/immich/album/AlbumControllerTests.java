@@ -11,6 +11,7 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import app.keepsake.album.AlbumChanged;
 import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
@@ -30,16 +31,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 @ServerTest
+@RecordApplicationEvents
 class AlbumControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
     @Autowired TransactionTemplate transaction;
+    @Autowired ApplicationEvents events;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     Wire wire;
@@ -458,6 +463,40 @@ class AlbumControllerTests {
             assertThat(each(added.get(), "error")).containsExactly("no_permission");
         }
         assertThat(get(ana, album).get("assetCount").asInt()).isZero();
+    }
+
+    @Test
+    void twoWhoTakeOutAtOnceLeaveNoCoverBehind() throws Exception {
+        var cover = photo(ana);
+        var other = photo(ana);
+        var album = album(ana, cover, other);
+        wire.get(ana, "/api/albums");
+        try (var second = Executors.newSingleThreadExecutor()) {
+            Future<JsonNode> removed =
+                    transaction.execute(
+                            _ -> {
+                                jdbc.sql("delete from album_asset where asset_id = ?")
+                                        .param(other)
+                                        .update();
+                                var removing = second.submit(() -> remove(ana, album, cover));
+                                awaitOneThatWaitsForUs();
+                                return removing;
+                            });
+            assertThat(each(removed.get(), "success")).containsExactly("true");
+        }
+        assertThat(cover(album)).isNull();
+    }
+
+    @Test
+    void membersAreToldWhenAssetsComeAndGo() {
+        var photo = photo(ana);
+        var album = album(ana);
+        add(ana, album, photo);
+        add(ana, album, photo);
+        assertThat(events.stream(AlbumChanged.class)).containsExactly(new AlbumChanged(album));
+        remove(ana, album, photo);
+        remove(ana, album, photo);
+        assertThat(events.stream(AlbumChanged.class)).hasSize(2);
     }
 
     private void awaitOneThatWaitsForUs() {

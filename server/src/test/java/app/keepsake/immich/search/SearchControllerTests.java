@@ -289,6 +289,28 @@ class SearchControllerTests {
     }
 
     @Test
+    void partnersWhoAreInTheTimelineAreSearchedToo() {
+        var bo = users.user();
+        var cleo = users.user();
+        for (var partner : List.of(bo, cleo)) {
+            jdbc.sql(
+                            """
+                            insert into partner (shared_by_id, shared_with_id, in_timeline)
+                            values (?, ?, ?)
+                            """)
+                    .params(partner.userId(), ana.userId(), partner.equals(bo))
+                    .update();
+        }
+        var mine = given.asset(ana, Map.of("visibility", "archive", "is_favorite", "true"));
+        var bos = given.asset(bo, Map.of("is_favorite", "true"));
+        given.asset(bo, Map.of("visibility", "archive"));
+        given.asset(bo, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
+        given.asset(cleo, Map.of());
+        assertThat(find("{\"withDeleted\": true}")).containsExactlyInAnyOrder(mine, bos);
+        assertThat(find("{\"isFavorite\": true}")).containsExactly(mine);
+    }
+
+    @Test
     void aTagFindsWhatBearsItOrOneBelowIt() {
         var plain = given.asset(ana, Map.of());
         var rome = given.asset(ana, Map.of());

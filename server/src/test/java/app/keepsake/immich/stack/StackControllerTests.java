@@ -12,6 +12,7 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.stack.StacksChanged;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
@@ -23,14 +24,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
 @ServerTest
+@RecordApplicationEvents
 class StackControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired ApplicationEvents events;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     Wire wire;
@@ -156,6 +161,18 @@ class StackControllerTests {
         wire.call(ana, DELETE, "/api/stacks", ids(one, other), 204);
         assertThat(stacks()).isEmpty();
         assertThat(users.assetsOf(ana)).containsExactlyInAnyOrder(a, b, c, d);
+    }
+
+    @Test
+    void itsOwnerIsToldOfEachChange() {
+        var stack = id(stack(a, b, c));
+        wire.put(ana, "/api/stacks/" + stack, primary(b), 200);
+        wire.delete(ana, "/api/stacks/" + stack + "/assets/" + c, 204);
+        wire.delete(ana, "/api/stacks/" + stack, 204);
+        wire.call(ana, POST, "/api/stacks", body(a, a), 400);
+        assertThat(events.stream(StacksChanged.class))
+                .hasSize(4)
+                .containsOnly(new StacksChanged(ana.userId()));
     }
 
     @Test

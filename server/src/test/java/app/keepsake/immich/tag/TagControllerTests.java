@@ -11,6 +11,7 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import app.keepsake.asset.AssetUpdated;
 import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
@@ -21,13 +22,17 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
 @ServerTest
+@RecordApplicationEvents
 class TagControllerTests {
 
     @Autowired MockMvcTester http;
+    @Autowired ApplicationEvents events;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     Wire wire;
@@ -167,6 +172,17 @@ class TagControllerTests {
                         .formatted(list(List.of(id(tags.get(0)), id(tags.get(1)))), list(photos));
         assertThat(wire.put(ana, "/api/tags/assets", body, 200).get("count").asInt()).isEqualTo(4);
         assertThat(wire.put(ana, "/api/tags/assets", body, 200).get("count").asInt()).isZero();
+    }
+
+    @Test
+    void itsOwnerIsToldOfAnAssetWhoseTagsChange() {
+        var photo = given.asset(ana, Map.of());
+        var path = "/api/tags/" + id(upsert("Family").get(0)) + "/assets";
+        wire.put(ana, path, ids(photo), 200);
+        wire.put(ana, path, ids(photo), 200);
+        assertThat(events.stream(AssetUpdated.class)).containsExactly(new AssetUpdated(photo));
+        wire.call(ana, DELETE, path, ids(photo), 200);
+        assertThat(events.stream(AssetUpdated.class)).hasSize(2);
     }
 
     @Test
