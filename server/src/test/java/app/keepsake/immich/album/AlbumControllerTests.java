@@ -507,7 +507,8 @@ class AlbumControllerTests {
                                 jdbc.sql(
                                                 """
                                                 select exists (select from pg_stat_activity
-                                                    where pg_backend_pid() = any(pg_blocking_pids(pid)))
+                                                    where query like '%album_asset%'
+                                                        and pg_backend_pid() = any(pg_blocking_pids(pid)))
                                                 """)
                                         .query(Boolean.class)
                                         .single());
