@@ -62,16 +62,3 @@ begin
 end $$;
 create trigger album_asset_allowed before insert on album_asset
     for each row execute function keep_locked_out();
-
--- Phones are told of a cover only while it is in the album: they have no other assets of strangers.
-create function touch_covered_album() returns trigger language plpgsql
-    security definer set search_path = public, pg_temp as $$
-declare
-    changed album_asset := case tg_op when 'DELETE' then old else new end;
-begin
-    update album set sync_position = sync_position + 1
-    where id = changed.album_id and album_thumbnail_asset_id = changed.asset_id;
-    return null;
-end $$;
-create trigger album_asset_covers after insert or delete on album_asset
-    for each row execute function touch_covered_album();

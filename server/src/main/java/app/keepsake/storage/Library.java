@@ -251,16 +251,38 @@ public class Library implements SmartInitializingSingleton {
     private void writeMarker(String id) {
         try {
             makeRoot();
-            var draft = root.resolve(MARKER + "." + id);
-            volume.delete(draft);
-            try (var sink = volume.create(draft)) {
-                sink.write(StandardCharsets.UTF_8.encode("id=" + id + "\n"));
-                sink.sync();
-            }
-            volume.rename(draft, root.resolve(MARKER));
-            volume.syncDirectory(root);
+            write(MARKER, "id=" + id + "\n");
         } catch (IOException e) {
             log.error("Cannot write the library's marker {}", root.resolve(MARKER), e);
         }
+    }
+
+    /**
+     * What stands in a small file beside the marker, which outlives the database; empty when there
+     * is none.
+     */
+    public Optional<String> note(String name) throws IOException {
+        requirePresent();
+        try {
+            return Optional.of(Files.readString(root.resolve(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Writes such a file, whole or not at all. */
+    public void keepNote(String name, String text) throws IOException {
+        requireStillPresent();
+        write(name, text);
+    }
+
+    private void write(String name, String text) throws IOException {
+        var draft = root.resolve(name + "." + UUID.randomUUID());
+        try (var sink = volume.create(draft)) {
+            sink.write(StandardCharsets.UTF_8.encode(text));
+            sink.sync();
+        }
+        volume.rename(draft, root.resolve(name));
+        volume.syncDirectory(root);
     }
 }

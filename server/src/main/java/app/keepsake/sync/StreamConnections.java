@@ -6,8 +6,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import jakarta.annotation.PreDestroy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,8 +22,6 @@ class StreamConnections {
     /** More phones than this at a time wait. */
     static final int MOST = 6;
 
-    private static final int LONGEST_WAIT_SECONDS = 20;
-
     /**
      * In UTC, as dates are written; and without a compiler, which costs more than a stream. The
      * connection is idle while its phone reads, for which Tomcat allows a minute.
@@ -31,8 +31,14 @@ class StreamConnections {
 
     private final Semaphore free = new Semaphore(MOST, true);
     private final HikariDataSource pool;
+    private final Duration longestWait;
 
-    StreamConnections(HikariDataSource usual) {
+    /**
+     * @param longestWait how long a phone waits for others before it is told to come again
+     */
+    StreamConnections(
+            HikariDataSource usual, @Value("${keepsake.sync-wait:20s}") Duration longestWait) {
+        this.longestWait = longestWait;
         var config = new HikariConfig();
         usual.copyStateTo(config);
         config.setPoolName("sync");
@@ -64,7 +70,7 @@ class StreamConnections {
 
     private void acquire() {
         try {
-            if (!free.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!free.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new Problem.Unavailable("Too many devices are syncing, try again soon");
             }
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +44,9 @@ public final class ImmichContract {
     private static final ImmichContract INSTANCE = new ImmichContract();
 
     private final JsonNode document;
+    private final ObjectNode strict;
     private final SchemaRegistry registry;
+    private final Map<String, Schema> named = new ConcurrentHashMap<>();
     private final List<Operation> operations = new ArrayList<>();
     private final Schema error;
     private final Map<String, Boolean> covered = new ConcurrentHashMap<>();
@@ -58,7 +61,7 @@ public final class ImmichContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var strict = (ObjectNode) document.deepCopy();
+        strict = (ObjectNode) document.deepCopy();
         toJsonSchema(strict.path("components").path("schemas"));
         toJsonSchema(strict.path("paths"));
         registry =
@@ -183,8 +186,24 @@ public final class ImmichContract {
 
     /** What is wrong with a piece of JSON that should be of the named schema. */
     public List<String> violations(String schemaName, String json) {
-        var location = SchemaLocation.of(BASE + "#/components/schemas/" + schemaName);
-        return check(registry.getSchema(location), json);
+        return check(named.computeIfAbsent(schemaName, this::standalone), json);
+    }
+
+    /** With what it refers to and no more: the registry keeps a copy of the whole for each. */
+    private Schema standalone(String name) {
+        var root = MAPPER.createObjectNode().put("$ref", "#/components/schemas/" + name);
+        var found = root.putObject("components").putObject("schemas");
+        var todo = new ArrayDeque<JsonNode>(List.of(root));
+        while (!todo.isEmpty()) {
+            var node = todo.pop();
+            node.forEach(todo::push);
+            var other = node.path("$ref").asString("").replaceFirst(".*/", "");
+            if (!other.isEmpty() && !found.has(other)) {
+                found.set(other, strict.path("components").path("schemas").path(other));
+                todo.push(found.get(other));
+            }
+        }
+        return registry.getSchema(MAPPER.writeValueAsString(root), InputFormat.JSON);
     }
 
     private Optional<Operation> find(String method, String path) {

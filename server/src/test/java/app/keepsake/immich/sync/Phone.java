@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import tools.jackson.databind.JsonNode;
@@ -91,17 +92,27 @@ class Phone {
         return lines.stream().filter(line -> !line.type().equals("SyncCompleteV1")).toList();
     }
 
-    /** The last ack of each run of one type. */
-    void ack(List<Line> lines) {
-        var acks = new ArrayList<String>();
-        for (int i = 0; i < lines.size(); i++) {
-            if (i + 1 == lines.size() || !lines.get(i).type().equals(lines.get(i + 1).type())) {
-                acks.add(lines.get(i).ack());
+    /** Lines of one type that follow each other. */
+    static List<List<Line>> runs(List<Line> lines) {
+        var runs = new ArrayList<List<Line>>();
+        int from = 0;
+        for (int i = 1; i <= lines.size(); i++) {
+            if (i == lines.size() || !lines.get(i).type().equals(lines.get(from).type())) {
+                runs.add(lines.subList(from, i));
+                from = i;
             }
         }
-        for (var ack : acks) {
-            ack(ack);
-        }
+        return runs;
+    }
+
+    /** Syncs until there is nothing new: what else runs may hold the horizon back for a moment. */
+    void awaitQuiet(String... types) {
+        Awaitility.await().until(() -> sync(types).isEmpty());
+    }
+
+    /** The last ack of each run of one type. */
+    void ack(List<Line> lines) {
+        runs(lines).forEach(run -> ack(run.getLast().ack()));
     }
 
     void ack(String... acks) {
@@ -122,12 +133,16 @@ class Phone {
     }
 
     MvcTestResult post(String path, Map<String, ?> body) {
+        return post(path, JsonMapper.shared().writeValueAsString(body));
+    }
+
+    MvcTestResult post(String path, String body) {
         return http.post()
                 .uri("/api/sync/" + path)
                 .header("Authorization", bearer)
                 .header("Accept", "application/jsonlines+json")
                 .contentType("application/json")
-                .content(JsonMapper.shared().writeValueAsString(body))
+                .content(body)
                 .exchange();
     }
 
