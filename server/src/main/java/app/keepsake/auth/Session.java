@@ -22,6 +22,7 @@ class Session {
     private String deviceOs;
     private @Nullable String appVersion;
     private @Nullable Instant expiresAt;
+    private @Nullable String oauthSid;
     @CreationTimestamp private Instant createdAt;
     @CreationTimestamp private Instant updatedAt;
 
@@ -30,6 +31,8 @@ class Session {
 
     /**
      * @param parentId the session that it ends with
+     * @param oauthSid the OpenID provider's name for the session that opened it, or empty; null
+     *     when none did
      */
     @SuppressWarnings("NullAway.Init") // id and times come with saving
     Session(
@@ -37,7 +40,8 @@ class Session {
             @Nullable UUID parentId,
             Token token,
             Device device,
-            @Nullable Instant expiresAt) {
+            @Nullable Instant expiresAt,
+            @Nullable String oauthSid) {
         this.userId = userId;
         this.parentId = parentId;
         this.token = token.hash();
@@ -45,6 +49,7 @@ class Session {
         this.deviceOs = device.os();
         this.appVersion = device.appVersion();
         this.expiresAt = expiresAt;
+        this.oauthSid = oauthSid;
     }
 
     SessionView view() {

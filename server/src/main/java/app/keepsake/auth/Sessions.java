@@ -3,6 +3,7 @@ package app.keepsake.auth;
 import app.keepsake.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,8 +106,17 @@ public class Sessions {
 
     /** A new session of the user; the answer is its token, which is not stored. */
     public String open(UUID userId, Device device) {
+        return open(userId, device, null);
+    }
+
+    /**
+     * As {@link #open(UUID, Device)}, by an OpenID provider.
+     *
+     * @param oauthSid the provider's name for its own session, or empty
+     */
+    public String open(UUID userId, Device device, @Nullable String oauthSid) {
         var token = Token.generate();
-        sessions.save(new Session(userId, null, token, device, null));
+        sessions.save(new Session(userId, null, token, device, null, oauthSid));
         return token.text();
     }
 
@@ -128,7 +138,8 @@ public class Sessions {
                         : Instant.now().plus(duration);
         var expiresAt = latest.filter(end -> wanted == null || end.isBefore(wanted)).orElse(wanted);
         var token = Token.generate();
-        var session = sessions.save(new Session(caller.userId(), parent, token, device, expiresAt));
+        var session =
+                sessions.save(new Session(caller.userId(), parent, token, device, expiresAt, null));
         return new Opened(session.view(), token.text());
     }
 
@@ -249,6 +260,30 @@ public class Sessions {
         end("user_id = :userId", Map.of("userId", userId));
     }
 
+    /**
+     * Ends the sessions that the OpenID provider has opened.
+     *
+     * @param subject whose, by the provider's name for them, or null for anyone's
+     * @param oauthSid only those of this session of the provider's, or null for all of them
+     */
+    @Transactional
+    public void closeOpenedBy(@Nullable String subject, @Nullable String oauthSid) {
+        if (subject == null && oauthSid == null) {
+            return;
+        }
+        var parameters = new HashMap<String, @Nullable Object>();
+        parameters.put("subject", subject);
+        parameters.put("oauthSid", oauthSid);
+        end(
+                """
+                oauth_sid is not null
+                    and (:oauthSid::text is null or oauth_sid = :oauthSid)
+                    and (:subject::text is null or user_id in
+                        (select id from "user" where oauth_id = :subject))
+                """,
+                parameters);
+    }
+
     /** Several servers may do so at once: each leaves to the others what they are removing. */
     @Transactional
     @Scheduled(cron = "0 0 0 * * *")
@@ -260,7 +295,7 @@ public class Sessions {
     }
 
     /** Ends those that {@code which} names, and those that they have made; answers how many. */
-    private int end(String which, Map<String, ?> parameters) {
+    private int end(String which, Map<String, ? extends @Nullable Object> parameters) {
         var ended =
                 jdbc.sql(
                                 """

@@ -27,11 +27,19 @@ public record UserChanges(
         @Nullable Change<Long> quotaSizeInBytes,
         @Nullable Change<String> pinCode) {
 
+    /** An address as Immich's document has it, so that clients take it back. */
+    public static final String EMAIL =
+            "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+                    + "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$";
+
     private static final Pattern PIN = Pattern.compile("[0-9]{6}");
 
     public UserChanges {
         if (name != null && name.isBlank()) {
             throw new Problem.Invalid("The name is empty");
+        }
+        if (email != null && !email.matches(EMAIL)) {
+            throw new Problem.Invalid("The e-mail address is malformed");
         }
         email = email == null ? null : email.toLowerCase(Locale.ROOT);
         if (storageLabel != null) {
@@ -56,7 +64,7 @@ public record UserChanges(
     }
 
     /** Of letters, digits and signs that lead nowhere else; null when nothing is left. */
-    static @Nullable String folderName(@Nullable String label) {
+    public static @Nullable String folderName(@Nullable String label) {
         if (label == null) {
             return null;
         }

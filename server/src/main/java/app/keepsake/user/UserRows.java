@@ -161,8 +161,11 @@ class UserRows {
     }
 
     private static Problem taken(DuplicateKeyException e) {
-        var isLabel = String.valueOf(e.getMessage()).contains("user_storage_label_key");
-        return new Problem.Invalid(
-                (isLabel ? "Storage label" : "Email") + " already in use by another account");
+        var reason = String.valueOf(e.getMessage());
+        var what =
+                reason.contains("user_storage_label_key")
+                        ? "Storage label"
+                        : reason.contains("user_oauth_id_key") ? "OAuth account" : "Email";
+        return new Problem.Invalid(what + " already in use by another account");
     }
 }

@@ -48,6 +48,17 @@ public class Users {
     }
 
     /**
+     * A new account, of somebody whom an OpenID provider knows.
+     *
+     * @param oauthId by which the provider knows them
+     * @throws Problem.Invalid when the e-mail address, the storage label or {@code oauthId} is
+     *     another's
+     */
+    public UUID register(UserChanges account, String oauthId) {
+        return rows.insert(account, oauthId);
+    }
+
+    /**
      * Changes the caller's own account.
      *
      * @throws Problem.Invalid for an e-mail address that is another's, and a password that cannot

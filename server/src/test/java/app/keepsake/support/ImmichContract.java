@@ -171,7 +171,7 @@ public final class ImmichContract {
         }
         var isMedia =
                 operation.get().jsonByStatus().values().stream().noneMatch(Optional::isPresent);
-        if (isMedia && (status == 206 || status == 302)) {
+        if (isMedia && (status == 206 || status == 302 || status == 307)) {
             return List.of(); // ranges and redirects of media, which the document leaves out
         }
         if (!operation.get().jsonByStatus().containsKey(status)) {

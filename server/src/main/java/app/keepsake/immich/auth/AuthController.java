@@ -9,6 +9,7 @@ import app.keepsake.auth.Requires;
 import app.keepsake.auth.Sessions;
 import app.keepsake.immich.http.ClientAddress;
 import app.keepsake.immich.user.UserAdminResponseDto;
+import app.keepsake.oauth.OAuthLogins;
 import app.keepsake.user.SignUp;
 import app.keepsake.user.UserSettings;
 import app.keepsake.user.UserView;
@@ -21,10 +22,13 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -97,14 +101,21 @@ class AuthController {
     private final SignUp signUp;
     private final Users users;
     private final UserSettings settings;
+    private final OAuthLogins oauth;
 
     AuthController(
-            Logins logins, Sessions sessions, SignUp signUp, Users users, UserSettings settings) {
+            Logins logins,
+            Sessions sessions,
+            SignUp signUp,
+            Users users,
+            UserSettings settings,
+            OAuthLogins oauth) {
         this.logins = logins;
         this.sessions = sessions;
         this.signUp = signUp;
         this.users = users;
         this.settings = settings;
+        this.oauth = oauth;
     }
 
     @Public
@@ -132,7 +143,7 @@ class AuthController {
                         body.password(),
                         Devices.of(request),
                         ClientAddress.of(request).network());
-        LoginCookies.set(response, login.token(), request.isSecure());
+        LoginCookies.set(response, login.token(), "password", request.isSecure());
         return LoginResponseDto.of(
                 login, users.get(login.userId()), settings.isOnboarded(login.userId()));
     }
@@ -140,10 +151,17 @@ class AuthController {
     @PostMapping("/logout")
     @ResponseStatus(HttpStatus.OK)
     LogoutResponseDto logout(
-            Caller caller, HttpServletRequest request, HttpServletResponse response) {
+            Caller caller,
+            @CookieValue(name = LoginCookies.AUTH_TYPE, required = false) @Nullable String type,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         sessions.close(caller);
         LoginCookies.clear(response, request.isSecure());
-        return new LogoutResponseDto(true, "/auth/login?autoLaunch=0");
+        var atProvider =
+                "oauth".equals(type)
+                        ? oauth.logoutPage().map(URI::toString)
+                        : Optional.<String>empty();
+        return new LogoutResponseDto(true, atProvider.orElse("/auth/login?autoLaunch=0"));
     }
 
     @PostMapping("/validateToken")

@@ -1,5 +1,6 @@
 package app.keepsake.immich.user;
 
+import app.keepsake.user.UserChanges;
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;
 import jakarta.validation.constraints.Pattern;
@@ -9,13 +10,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** An address as Immich's document has it, so that clients take it back. */
+/** An address that {@link UserChanges} takes, so that a wrong one is named in the answer. */
 @Constraint(validatedBy = {})
-@Pattern(
-        regexp =
-                "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-                        + "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$",
-        message = "must be an e-mail address")
+@Pattern(regexp = UserChanges.EMAIL, message = "must be an e-mail address")
 @Size(max = 254)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)

@@ -1,0 +1,368 @@
+package app.keepsake.oauth;
+
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Device;
+import app.keepsake.auth.Logins.Login;
+import app.keepsake.auth.Sessions;
+import app.keepsake.problem.Change;
+import app.keepsake.problem.Problem;
+import app.keepsake.user.UserChanges;
+import app.keepsake.user.UserView;
+import app.keepsake.user.Users;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Logging in by the OpenID provider: {@link #begin} sends a browser there, and what it comes back
+ * with goes to {@link #finish}. State, PKCE verifier and nonce see to it that both are of one
+ * device.
+ *
+ * <p>An account belongs to the provider's account that it was linked to, whatever becomes of
+ * either's e-mail address. By the address alone it is linked only while it belongs to none, and
+ * only if the provider has verified that address.
+ */
+@Component
+public class OAuthLogins {
+
+    /**
+     * Where to log in, and what to bring back.
+     *
+     * @param codeVerifier null when the caller has its own
+     */
+    public record Beginning(URI url, String state, @Nullable String codeVerifier) {}
+
+    /**
+     * What a browser came back with.
+     *
+     * @param url the address to which the provider sent it, with its query
+     * @param state as {@link #begin} gave it, or took it
+     */
+    public record Return(String url, @Nullable String state, @Nullable String codeVerifier) {}
+
+    private static final Logger log = LoggerFactory.getLogger(OAuthLogins.class);
+    private static final String APP = "app.immich:///oauth-callback";
+    private static final Pattern APP_URI = Pattern.compile("app\\.immich:/+oauth-callback/?");
+    private static final Pattern STATE = Pattern.compile("[!-~]{1,500}");
+    private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
+    private static final long GIB = 1L << 30;
+
+    private final JdbcClient jdbc;
+    private final Users users;
+    private final Sessions sessions;
+    private final Provider provider;
+    private final OAuthSettings settings;
+
+    OAuthLogins(
+            JdbcClient jdbc,
+            Users users,
+            Sessions sessions,
+            Provider provider,
+            OAuthSettings settings) {
+        this.jdbc = jdbc;
+        this.users = users;
+        this.sessions = sessions;
+        this.provider = provider;
+        this.settings = settings;
+    }
+
+    /**
+     * Begins a login.
+     *
+     * @param redirectUri where the provider is to send the browser; it knows which it may
+     * @param state null to draw one
+     * @param codeChallenge by S256, or null to draw a verifier
+     */
+    public Beginning begin(
+            String redirectUri, @Nullable String state, @Nullable String codeChallenge) {
+        requireEnabled();
+        if (state != null && !STATE.matcher(state).matches()) {
+            throw new Problem.Invalid("state is malformed");
+        }
+        var verifier = codeChallenge == null ? new CodeVerifier() : null;
+        var challenge =
+                codeChallenge == null
+                        ? CodeChallenge.compute(CodeChallengeMethod.S256, verifier)
+                        : parse(codeChallenge);
+        var ownState = state == null ? UUID.randomUUID().toString() : state;
+        return new Beginning(
+                provider.loginPage(redirectUri(redirectUri), ownState, challenge),
+                ownState,
+                verifier == null ? null : verifier.getValue());
+    }
+
+    /**
+     * Opens a session for whom the provider has logged in; gives them an account first if they have
+     * none and that is wanted.
+     *
+     * @throws Problem.Invalid when it is not the end of a login that this device began, the
+     *     provider does not confirm it, or there is no account that it may open
+     */
+    public Login finish(Return back, Device device) {
+        var identity = identify(back);
+        var userId =
+                find(identity.subject())
+                        .or(() -> linkByAddress(identity))
+                        .orElseGet(() -> register(identity));
+        return new Login(sessions.open(userId, device, identity.sid()), userId);
+    }
+
+    /** Lets the caller log in by the provider's account from now on. */
+    public UserView link(Caller caller, Return back) {
+        var identity = identify(back);
+        try {
+            setOAuthId(caller.userId(), identity.subject());
+        } catch (DuplicateKeyException e) {
+            throw new Problem.Invalid(
+                    "This OAuth account has already been linked to another user.");
+        }
+        return users.me(caller);
+    }
+
+    /** The caller logs in without the provider again. */
+    public UserView unlink(Caller caller) {
+        requireEnabled();
+        setOAuthId(caller.userId(), "");
+        return users.me(caller);
+    }
+
+    /** Ends the sessions that a logout token of the provider names. */
+    public void logout(String logoutToken) {
+        requireEnabled();
+        var loggedOut = provider.loggedOut(logoutToken);
+        sessions.closeOpenedBy(loggedOut.subject(), loggedOut.sid());
+    }
+
+    /** Where a browser logs out of the provider too; empty when it cannot, or not now. */
+    public Optional<URI> logoutPage() {
+        if (!settings.isEnabled()) {
+            return Optional.empty();
+        }
+        try {
+            return provider.logoutPage();
+        } catch (Problem.Unavailable e) {
+            return Optional.empty(); // said in the log; the session here has ended all the same
+        }
+    }
+
+    /** The app's own address, with the query that the provider added to another. */
+    public static String toApp(@Nullable String query) {
+        return query == null ? APP : APP + "?" + query;
+    }
+
+    private Identity identify(Return back) {
+        requireEnabled();
+        var query = query(back.url());
+        if (back.state() == null) {
+            throw new Problem.Invalid("OAuth state is missing");
+        }
+        if (back.codeVerifier() == null) {
+            throw new Problem.Invalid("OAuth code verifier is missing");
+        }
+        if (!isSame(back.state(), query.get("state"))) {
+            throw new Problem.Invalid("OAuth state does not match");
+        }
+        if (!VERIFIER.matcher(back.codeVerifier()).matches()) {
+            throw new Problem.Invalid("OAuth code verifier is malformed");
+        }
+        // RFC 9207: the answer of another provider is not to be taken to this one.
+        if (query.containsKey("iss") && !settings.issuer().equals(query.get("iss"))) {
+            throw new Problem.Invalid("The answer is another provider's");
+        }
+        var code = query.get("code");
+        if (code == null || code.isEmpty()) {
+            log.info("A login by OAuth was refused by the provider: {}", query.get("error"));
+            throw new Problem.Invalid("The login provider did not confirm the login");
+        }
+        return provider.redeem(
+                code,
+                redirectUri(back.url().replaceFirst("[?#].*", "")),
+                back.state(),
+                new CodeVerifier(back.codeVerifier()));
+    }
+
+    private static boolean isSame(String expected, @Nullable String sent) {
+        return sent != null
+                && MessageDigest.isEqual(
+                        expected.getBytes(StandardCharsets.UTF_8),
+                        sent.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static CodeChallenge parse(String challenge) {
+        try {
+            if (CHALLENGE.matcher(challenge).matches()) {
+                return CodeChallenge.parse(challenge);
+            }
+        } catch (ParseException e) {
+            log.debug("A code challenge is refused", e);
+        }
+        throw new Problem.Invalid("codeChallenge is malformed");
+    }
+
+    private static Map<String, String> query(String url) {
+        var values = new HashMap<String, String>();
+        var start = url.indexOf('?');
+        if (start >= 0) {
+            for (var pair : url.substring(start + 1).replaceFirst("#.*", "").split("&")) {
+                var equals = pair.indexOf('=');
+                if (equals > 0) {
+                    values.putIfAbsent(
+                            pair.substring(0, equals), decode(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return values;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Problem.Invalid("url is malformed");
+        }
+    }
+
+    /** As the provider knows it: not all of them take the app's own scheme. */
+    private URI redirectUri(String sent) {
+        var isApp = APP_URI.matcher(sent).matches();
+        try {
+            return new URI(
+                    isApp && !settings.mobileRedirectUri().isEmpty()
+                            ? settings.mobileRedirectUri()
+                            : sent);
+        } catch (java.net.URISyntaxException e) {
+            throw new Problem.Invalid("redirectUri is malformed");
+        }
+    }
+
+    private Optional<UUID> find(String subject) {
+        return jdbc.sql(
+                        "select id, deleted_at is null as is_active from \"user\" where oauth_id = ?")
+                .param(subject)
+                .query(Linked.class)
+                .optional()
+                .map(
+                        linked -> {
+                            if (!linked.isActive()) {
+                                throw new Problem.Invalid("The account was deleted");
+                            }
+                            return linked.id();
+                        });
+    }
+
+    private record Linked(UUID id, boolean isActive) {}
+
+    private record Addressed(UUID id, boolean isActive, boolean isLinked) {}
+
+    private Optional<UUID> linkByAddress(Identity identity) {
+        var found =
+                jdbc.sql(
+                                """
+                                select id, deleted_at is null as is_active, oauth_id <> '' as is_linked
+                                from "user" where email = ?
+                                """)
+                        .param(identity.email())
+                        .query(Addressed.class)
+                        .optional();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        if (found.get().isLinked()) {
+            throw new Problem.Invalid("User already exists, but is linked to another account.");
+        }
+        if (!Boolean.TRUE.equals(identity.emailVerified())) {
+            throw new Problem.Invalid(
+                    "User already exists, but the login provider has not verified the e-mail address");
+        }
+        if (!found.get().isActive()) {
+            throw new Problem.Invalid("The account was deleted");
+        }
+        var linked =
+                jdbc.sql(
+                                """
+                                update "user" set oauth_id = :subject, updated_at = now()
+                                where id = :id and oauth_id = '' and deleted_at is null
+                                """)
+                        .param("subject", identity.subject())
+                        .param("id", found.get().id())
+                        .update();
+        if (linked == 0) {
+            throw new Problem.Invalid("User already exists, but is linked to another account.");
+        }
+        log.info("User {} is linked to an account of the OpenID provider", found.get().id());
+        return Optional.of(found.get().id());
+    }
+
+    private UUID register(Identity identity) {
+        if (!settings.autoRegister()) {
+            throw new Problem.Invalid("There is no account for this login");
+        }
+        if (identity.email() == null) {
+            throw new Problem.Invalid("The login provider does not tell an e-mail address");
+        }
+        if (Boolean.FALSE.equals(identity.emailVerified())) {
+            throw new Problem.Invalid("The login provider has not verified the e-mail address");
+        }
+        if (!users.isInitialized()) {
+            throw new Problem.Invalid("The first registered account must be the administrator.");
+        }
+        var quota =
+                identity.quotaGib() == null ? settings.defaultStorageQuota() : identity.quotaGib();
+        var userId =
+                users.register(
+                        new UserChanges(
+                                identity.name() == null ? identity.email() : identity.name(),
+                                identity.email(),
+                                null,
+                                null,
+                                false,
+                                identity.isAdmin(),
+                                new Change<>(freeLabel(identity.storageLabel())),
+                                new Change<>(quota == null ? null : Math.multiplyExact(quota, GIB)),
+                                null),
+                        identity.subject());
+        log.info("User {} was registered by the OpenID provider", userId);
+        return userId;
+    }
+
+    /** Somebody else may have the label; that is no reason to keep anyone out. */
+    private @Nullable String freeLabel(@Nullable String wanted) {
+        var label = UserChanges.folderName(wanted);
+        var isTaken =
+                jdbc.sql("select exists (select from \"user\" where storage_label = ?)")
+                        .param(label)
+                        .query(Boolean.class)
+                        .single();
+        return isTaken ? null : label;
+    }
+
+    private void setOAuthId(UUID userId, String subject) {
+        jdbc.sql("update \"user\" set oauth_id = :subject, updated_at = now() where id = :id")
+                .param("subject", subject)
+                .param("id", userId)
+                .update();
+    }
+
+    private void requireEnabled() {
+        if (!settings.isEnabled()) {
+            throw new Problem.Invalid("OAuth is not enabled");
+        }
+    }
+}
