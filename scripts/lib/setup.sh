@@ -115,6 +115,23 @@ jdk() {
     export JAVA_HOME PATH="$JAVA_HOME/bin:$PATH"
 }
 
+# The distribution's Caddy for the tests, unpacked and not installed: its service would take port 80.
+caddy() {
+    local home
+    home=$(owner_home)/.cache/keepsake/caddy
+    [ ! -x "$home/caddy" ] || return 0
+    update_packages_once
+    progress "Fetching Caddy" "$logs/caddy.log" as_owner bash -c '
+        set -e
+        folder=$(mktemp -d)
+        trap "rm -rf $folder" EXIT
+        cd "$folder"
+        apt-get -q download caddy
+        dpkg-deb -x caddy_*.deb .
+        mkdir -p "$1"
+        mv usr/bin/caddy "$1/"' - "$home"
+}
+
 # Node and npm, pinned, from the npm registry into a private folder: the system's stay as they are.
 node_toolchain() {
     local want home bin

@@ -62,11 +62,16 @@ class UploadConnector extends OncePerRequestFilter
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        // A client that waits for "100 Continue" and gets an answer instead need not send the body,
+        // but some then send their next request, and Tomcat would take that for the body.
+        var isExpecting = request.getHeader("Expect") != null;
+        if (isExpecting) {
+            response.setHeader("Connection", "close");
+        }
         chain.doFilter(request, response);
         try {
             response.flushBuffer();
-            // A client that waits for "100 Continue" has sent nothing, and will not.
-            if (request.getHeader("Expect") == null) {
+            if (!isExpecting) {
                 drain(request.getInputStream());
             }
         } catch (IOException e) {

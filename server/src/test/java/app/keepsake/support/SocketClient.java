@@ -48,14 +48,18 @@ public final class SocketClient implements WebSocket.Listener, AutoCloseable {
      * @throws Refused when it is answered by anything but a socket
      */
     public static SocketClient open(int port, String path, String... headers) {
+        return open(HTTP, URI.create("ws://127.0.0.1:" + port + path), headers);
+    }
+
+    /** As above, by a client that has its own idea of whom to trust. */
+    public static SocketClient open(HttpClient http, URI address, String... headers) {
         var client = new SocketClient();
-        var builder = HTTP.newWebSocketBuilder();
+        var builder = http.newWebSocketBuilder();
         for (int i = 0; i < headers.length; i += 2) {
             builder.header(headers[i], headers[i + 1]);
         }
         try {
-            client.connection =
-                    builder.buildAsync(URI.create("ws://127.0.0.1:" + port + path), client).join();
+            client.connection = builder.buildAsync(address, client).join();
             return client;
         } catch (CompletionException e) {
             if (e.getCause() instanceof WebSocketHandshakeException refused) {

@@ -51,6 +51,16 @@ public record UploadClient(int port, @Nullable String authorization) {
         return send(request);
     }
 
+    /** A part of a file, as clients ask for it. */
+    public HttpResponse<String> range(String path, long first, long last)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return send(request.header("Range", "bytes=%d-%d".formatted(first, last)));
+    }
+
     private static HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());

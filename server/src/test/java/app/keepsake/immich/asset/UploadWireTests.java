@@ -6,20 +6,24 @@ import app.keepsake.auth.Caller;
 import app.keepsake.storage.Library;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
+import app.keepsake.support.RawConnection;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Tool;
+import app.keepsake.support.UploadClient;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -57,27 +61,142 @@ class UploadWireTests {
     void leavesNothingOfAnUploadThatIsCutOff(int percent, boolean chunked) throws Exception {
         var body = Form.photo("a.jpg", photo).bytes();
         int sent = (int) ((long) body.length * percent / 100);
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             if (chunked) {
                 wire.send(head("Transfer-Encoding: chunked\r\n"));
                 wire.send("%x\r\n".formatted(body.length));
             } else {
                 wire.send(head("Content-Length: %d\r\n".formatted(body.length)));
             }
-            wire.send(body, sent);
+            wire.send(body, 0, sent);
         }
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> tempFiles().isEmpty());
+        assertThat(given.assetsOf(ana)).isEmpty();
+        assertThat(library.resolve("upload/" + ana.userId())).doesNotExist();
+        assertThat(retry().statusCode()).isEqualTo(201);
+    }
+
+    /** The client cannot know that it was kept, and asks again. */
+    @Test
+    void tellsTheClientWhoseAnswerWasLostThatItHasThePhoto() throws Exception {
+        var body = Form.photo("a.jpg", photo).bytes();
+        try (var wire = new RawConnection(port)) {
+            wire.send(head("Content-Length: %d\r\n".formatted(body.length)));
+            wire.send(body);
+        }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> given.assetsOf(ana).size() == 1);
+        var second = retry();
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(second.body()).contains("duplicate", given.assetsOf(ana).getFirst().toString());
+        assertThat(originals()).hasSize(1);
+        assertThat(tempFiles()).isEmpty();
+    }
+
+    /** As when the app has given up on a dead connection, which comes to life once more. */
+    @Test
+    void keepsOnePhotoWhenAnOlderAttemptArrivesAfterItsRetry() throws Exception {
+        var body = Form.photo("a.jpg", photo).bytes();
+        try (var wire = new RawConnection(port)) {
+            wire.send(head("Content-Length: %d\r\n".formatted(body.length)));
+            wire.send(body, 0, body.length / 2);
+            assertThat(retry().statusCode()).isEqualTo(201);
+            wire.send(body, body.length / 2, body.length);
+            assertThat(wire.readAnswer())
+                    .startsWith("HTTP/1.1 200")
+                    .contains("duplicate", given.assetsOf(ana).getFirst().toString());
+        }
+        assertThat(originals()).hasSize(1);
+        assertThat(tempFiles()).isEmpty();
+    }
+
+    @Test
+    void takesNothingOfABodyThatIsShorterThanItsLength() throws Exception {
+        var body = Form.photo("a.jpg", photo).bytes();
+        try (var wire = new RawConnection(port)) {
+            wire.send(head("Content-Length: %d\r\n".formatted(body.length + 1000)));
+            wire.send(body, 0, body.length - 200);
+            wire.endSending();
+            wire.awaitClosed();
+        }
+        assertNothingIsKept();
+    }
+
+    @Test
+    void takesNothingOfABodyThatIsLongerThanItsLength() throws Exception {
+        var body = Form.photo("a.jpg", photo).bytes();
+        try (var wire = new RawConnection(port)) {
+            wire.send(head("Content-Length: %d\r\n".formatted(body.length - 200)));
+            wire.send(body);
+            assertThat(wire.readAnswer()).startsWith("HTTP/1.1 400");
+        }
+        assertNothingIsKept();
+    }
+
+    /** It asks with "Expect: 100-continue", gets 200, and has a second photo to send. */
+    @Test
+    void lastsWithCurlAfterADuplicateThatItDidNotRead(@TempDir Path folder) throws Exception {
+        retry();
+        var file = Files.write(folder.resolve("a.jpg"), photo);
+        var other = Files.write(folder.resolve("b.jpg"), new byte[] {1, 2, 3});
+        assertThat(curl(file, "x-immich-checksum: " + checksum(), other, "x-nothing: 1"))
+                .isEqualTo("200 201 ");
+    }
+
+    private String curl(Path first, String header, Path second, String otherHeader)
+            throws Exception {
+        var command = new ArrayList<String>(List.of("curl", "--silent", "--show-error"));
+        command.addAll(curlUpload(first, header));
+        command.add("--next");
+        command.addAll(curlUpload(second, otherHeader));
+        return Tool.run(command.toArray(String[]::new));
+    }
+
+    private List<String> curlUpload(Path file, String header) {
+        return List.of(
+                "--max-time",
+                "45",
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code} ",
+                "--header",
+                "Authorization: " + session,
+                "--header",
+                header,
+                "--form",
+                "fileCreatedAt=2024-01-01T00:00:00Z",
+                "--form",
+                "fileModifiedAt=2024-01-01T00:00:00Z",
+                "--form",
+                "assetData=@" + file,
+                "http://127.0.0.1:%d/api/assets".formatted(port));
+    }
+
+    private void assertNothingIsKept() {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> tempFiles().isEmpty());
         assertThat(given.assetsOf(ana)).isEmpty();
         assertThat(library.resolve("upload/" + ana.userId())).doesNotExist();
     }
 
+    private HttpResponse<String> retry() throws Exception {
+        return new UploadClient(port, session).upload(Form.photo("a.jpg", photo));
+    }
+
+    private List<Path> originals() throws IOException {
+        try (var files = Files.walk(library.resolve("upload/" + ana.userId()))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
     @Test
     void takesAChunkedBody() throws Exception {
         var body = Form.photo("a.jpg", photo).bytes();
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             wire.send(head("Transfer-Encoding: chunked\r\n"));
             wire.send("%x\r\n".formatted(body.length));
-            wire.send(body, body.length);
+            wire.send(body);
             wire.send("\r\n0\r\n\r\n");
             assertThat(wire.readAnswer()).startsWith("HTTP/1.1 201");
         }
@@ -86,17 +205,17 @@ class UploadWireTests {
     /** The client sends all of its body, as most do, and then reads; and then goes on. */
     @Test
     void keepsTheConnectionAfterADuplicateThatItDidNotRead() throws Exception {
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             var body = Form.photo("a.jpg", photo).bytes();
             wire.send(head("Content-Length: %d\r\n".formatted(body.length)));
-            wire.send(body, body.length);
+            wire.send(body);
             assertThat(wire.readAnswer()).startsWith("HTTP/1.1 201").contains("created");
             for (int i = 0; i < 3; i++) {
                 wire.send(
                         head(
                                 "Content-Length: %d\r\nx-immich-checksum: %s\r\n"
                                         .formatted(body.length, checksum())));
-                wire.send(body, body.length);
+                wire.send(body);
                 assertThat(wire.readAnswer()).startsWith("HTTP/1.1 200").contains("duplicate");
             }
         }
@@ -108,13 +227,13 @@ class UploadWireTests {
         var expecting =
                 "Expect: 100-continue\r\nx-immich-checksum: %s\r\nContent-Length: %d\r\n"
                         .formatted(checksum(), body.length);
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             wire.send(head(expecting));
             assertThat(wire.readAnswer()).startsWith("HTTP/1.1 100");
-            wire.send(body, body.length);
+            wire.send(body);
             assertThat(wire.readAnswer()).startsWith("HTTP/1.1 201");
         }
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             wire.send(head(expecting));
             assertThat(wire.readAnswer()).startsWith("HTTP/1.1 200").contains("duplicate");
         }
@@ -126,16 +245,16 @@ class UploadWireTests {
         var large = new byte[20_000_000];
         var body = Form.photo("a.jpg", large).bytes();
         session = "Bearer wrong";
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             wire.send(head("Content-Length: %d\r\n".formatted(body.length)));
-            wire.send(body, body.length);
+            wire.send(body);
             assertThat(wire.readAnswer()).startsWith("HTTP/1.1 401");
         }
     }
 
     @Test
     void refusesWhatTheDiskHasNoRoomForBeforeReadingIt() throws Exception {
-        try (var wire = new Wire()) {
+        try (var wire = new RawConnection(port)) {
             wire.send(
                     head(
                             "Expect: 100-continue\r\nContent-Length: %d\r\n"
@@ -160,59 +279,6 @@ class UploadWireTests {
         }
         try (var files = Files.walk(folder)) {
             return files.filter(f -> Files.isRegularFile(f) && !f.endsWith("lock")).toList();
-        }
-    }
-
-    private final class Wire implements AutoCloseable {
-
-        private final Socket socket = new Socket("127.0.0.1", port);
-
-        Wire() throws IOException {
-            socket.setSoTimeout(60_000);
-            socket.setTcpNoDelay(true);
-        }
-
-        void send(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        void send(byte[] bytes, int length) throws IOException {
-            socket.getOutputStream().write(bytes, 0, length);
-        }
-
-        /** One answer: its head, and its body by its length or its one chunk. */
-        String readAnswer() throws IOException {
-            var answer = new StringBuilder();
-            while (answer.indexOf("\r\n\r\n") < 0) {
-                answer.append((char) read());
-            }
-            if (answer.indexOf("Transfer-Encoding: chunked") > 0) {
-                while (!answer.toString().endsWith("\r\n0\r\n\r\n")) {
-                    answer.append((char) read());
-                }
-            } else if (answer.toString().matches("(?s).*Content-Length: \\d+.*")) {
-                int length =
-                        Integer.parseInt(
-                                answer.toString()
-                                        .replaceAll("(?s).*Content-Length: (\\d+).*", "$1"));
-                for (int i = 0; i < length; i++) {
-                    answer.append((char) read());
-                }
-            }
-            return answer.toString();
-        }
-
-        private int read() throws IOException {
-            int next = socket.getInputStream().read();
-            if (next < 0) {
-                throw new IOException("the server closed the connection");
-            }
-            return next;
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
         }
     }
 }

@@ -3,12 +3,12 @@ package app.keepsake.immich.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import app.keepsake.KeepsakeServer;
 import app.keepsake.auth.Caller;
 import app.keepsake.stack.StacksChanged;
 import app.keepsake.storage.Library;
 import app.keepsake.support.CuttableConnection;
 import app.keepsake.support.Fixtures;
+import app.keepsake.support.SecondServer;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.SocketClient;
 import app.keepsake.support.TestServices;
@@ -29,7 +29,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -62,29 +61,17 @@ class TwoServersTests {
                         new InetSocketAddress(redisUrl.getHost(), redisUrl.getPort()));
         redis.mend();
         second =
-                new SpringApplicationBuilder(KeepsakeServer.class)
-                        .run(
-                                "--server.address=127.0.0.1",
-                                "--server.port=0",
-                                "--spring.datasource.url=" + TestServices.get("KEEPSAKE_DB_URL"),
-                                "--spring.datasource.username="
-                                        + TestServices.get("KEEPSAKE_DB_USER"),
-                                "--spring.datasource.password="
-                                        + TestServices.get("KEEPSAKE_DB_PASSWORD"),
-                                "--keepsake.redis-url="
-                                        + redisUrl.toString()
-                                                .replace(
-                                                        ":" + redisUrl.getPort(),
-                                                        ":" + redis.port()),
-                                "--keepsake.library=" + library.root(),
-                                "--keepsake.socket.ping-interval=4s",
-                                "--keepsake.socket.ping-timeout=3s",
-                                "--keepsake.socket.max-connections=" + MOST,
-                                "--keepsake.socket.max-strangers=" + MOST_STRANGERS,
-                                "--keepsake.socket.max-per-user=" + MOST_PER_USER);
-        secondPort =
-                Integer.parseInt(
-                        String.valueOf(second.getEnvironment().getProperty("local.server.port")));
+                SecondServer.start(
+                        library,
+                        "--keepsake.redis-url="
+                                + redisUrl.toString()
+                                        .replace(":" + redisUrl.getPort(), ":" + redis.port()),
+                        "--keepsake.socket.ping-interval=4s",
+                        "--keepsake.socket.ping-timeout=3s",
+                        "--keepsake.socket.max-connections=" + MOST,
+                        "--keepsake.socket.max-strangers=" + MOST_STRANGERS,
+                        "--keepsake.socket.max-per-user=" + MOST_PER_USER);
+        secondPort = SecondServer.portOf(second);
     }
 
     @AfterAll
