@@ -147,19 +147,26 @@ public class Gatekeeper
         }
     }
 
-    /** By host and port only: the scheme may have changed at a proxy that ends TLS. */
+    /**
+     * By host and port only: the scheme may have changed at a proxy that ends TLS. Where that
+     * listens on a port of its own, only the header tells.
+     */
     private static boolean isSameHost(String origin, HttpServletRequest request) {
         try {
-            var uri = URI.create(origin);
-            if (uri.getHost() == null || !uri.getHost().equalsIgnoreCase(request.getServerName())) {
-                return false;
-            }
-            var isDefaultPort = uri.getPort() == -1;
-            var port = request.getServerPort();
-            return isDefaultPort ? port == 80 || port == 443 : uri.getPort() == port;
+            var page = URI.create(origin);
+            var host = request.getHeader("Host");
+            var here = URI.create("//" + (host == null ? request.getServerName() : host));
+            return page.getHost() != null
+                    && page.getHost().equalsIgnoreCase(here.getHost())
+                    && (page.getPort() == here.getPort()
+                            || isDefault(page.getPort()) && isDefault(here.getPort()));
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private static boolean isDefault(int port) {
+        return port == -1 || port == 80 || port == 443;
     }
 
     @Override

@@ -49,7 +49,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
-/** As docs/remote-access.md has it: a real Caddy in front, which ends TLS with its own authority. */
+/**
+ * As docs/remote-access.md has it: a real Caddy in front, which ends TLS with its own authority.
+ */
 @ServerTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BehindCaddyTests {
@@ -145,8 +147,7 @@ class BehindCaddyTests {
         var ana = given.user();
         var address = URI.create(secure.replace("https", "wss") + SocketClient.PATH);
         var cookie = "immich_access_token=" + given.token(ana);
-        try (var client =
-                SocketClient.open(http, address, "Cookie", cookie, "Origin", secure)) {
+        try (var client = SocketClient.open(http, address, "Cookie", cookie, "Origin", secure)) {
             client.next();
             client.send("40");
             client.next();
@@ -192,8 +193,7 @@ class BehindCaddyTests {
         assertThat(answer.statusCode()).isEqualTo(206);
         assertThat(answer.headers().firstValue("Content-Range"))
                 .contains("bytes 100-199/" + Files.size(file));
-        assertThat(answer.body())
-                .isEqualTo(Arrays.copyOfRange(Files.readAllBytes(file), 100, 200));
+        assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(Files.readAllBytes(file), 100, 200));
     }
 
     @Test
