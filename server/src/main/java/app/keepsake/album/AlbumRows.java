@@ -109,19 +109,18 @@ class AlbumRows {
     record Added(UUID assetId, boolean isShown) {}
 
     /**
-     * Puts assets in that are not in yet. It waits for whoever is locking an asset just now, and
-     * who locks one later waits for this and takes it out again, so none is ever left in.
+     * Puts assets in that are not in yet, but locked ones, which a trigger keeps out. In the order
+     * of their ids, so that two at once do not wait for each other.
      */
     List<Added> insertAssets(UUID albumId, Collection<UUID> assetIds) {
         return jdbc.sql(
                         """
-                        with unlocked as (
-                            select id from asset
-                            where id = any(:assetIds) and visibility <> 'locked'
-                            order by id for share),
+                        with present as (
+                            select id from asset where id = any(:assetIds)
+                            order by id for key share),
                         added as (
                             insert into album_asset (album_id, asset_id)
-                            select :albumId, id from unlocked
+                            select :albumId, id from present
                             on conflict do nothing returning asset_id)
                         select a.id as asset_id,
                             a.deleted_at is null and a.visibility <> 'hidden' as is_shown

@@ -126,6 +126,17 @@ class TagControllerTests {
     }
 
     @Test
+    void aNewNameLeavesRoomForWhatIsBelow() {
+        upsert("a/" + "x".repeat(400));
+        var path = "/api/tags/" + id(upsert("a").get(0));
+        assertThat(wire.refusal(ana, PUT, path, "{\"name\": \"%s\"}".formatted("y".repeat(100))))
+                .isEqualTo("A tag below it would get too long");
+        wire.put(ana, path, "{\"name\": \"%s\"}".formatted("y".repeat(99)), 200);
+        assertThat(values())
+                .containsExactly("y".repeat(99), "y".repeat(99) + "/" + "x".repeat(400));
+    }
+
+    @Test
     void aColourIsKeptUntilItIsTakenAway() {
         var path = "/api/tags/" + id(upsert("Family").get(0));
         wire.put(ana, path, "{\"color\": \"#00ff00\"}", 200);
