@@ -23,14 +23,19 @@ class LivePhotos {
         this.events = events;
     }
 
-    /** To be called in the transaction that wrote the asset's content id. */
-    void join(UUID assetId, String contentId) {
-        // Both halves may be read at once, each by a transaction that does not see the other's:
-        // the second waits here, and then does.
+    /**
+     * To be called first in a transaction that writes a content id: the one that writes the other
+     * half's waits here, and then sees what this one wrote. Neither holds a row yet.
+     */
+    void take(String contentId) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:contentId, 0))::text")
                 .param("contentId", contentId)
                 .query(String.class)
                 .single();
+    }
+
+    /** To be called last in that transaction. */
+    void join(UUID assetId, String contentId) {
         jdbc.sql(
                         """
                         select still.owner_id, still.id as still_id, film.id as film_id

@@ -51,6 +51,9 @@ class MetadataRows {
      */
     @Transactional
     public boolean write(UUID assetId, Facts facts) {
+        if (facts.livePhotoCid() != null) {
+            livePhotos.take(facts.livePhotoCid());
+        }
         var taken = facts.taken();
         var shown = facts.picture().shown();
         var updated =

@@ -382,7 +382,7 @@ class TrashTests {
 
     private void awaitNothingDiscarded() {
         Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(10))
                 .until(
                         () ->
                                 jdbc.sql("select not exists (select from discarded_file)")
@@ -392,7 +392,7 @@ class TrashTests {
 
     private void awaitNoOrder() {
         Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(10))
                 .until(
                         () ->
                                 jdbc.sql(
