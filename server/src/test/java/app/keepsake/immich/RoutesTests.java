@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -333,7 +334,7 @@ class RoutesTests {
     @Test
     void showAndChangeNothingOfAnotherUsers() {
         var hers = new Possessions(jdbc, given, givenAssets, given.user());
-        var rows = hers.everything();
+        var rows = new AtomicReference<>(hers.everything());
         each(
                 guarded().stream().filter(route -> !route.operation().isForAdmins()).toList(),
                 route -> {
@@ -347,8 +348,10 @@ class RoutesTests {
                                                         "Authorization",
                                                         given.bearer(given.user())));
                         var wrong = shownOrFailed(route, hers, query, answer);
-                        if (wrong == null && !rows.equals(hers.everything())) {
-                            wrong = "changed " + difference(rows, hers.everything());
+                        var now = hers.everything();
+                        var before = rows.getAndSet(now);
+                        if (wrong == null && !before.equals(now)) {
+                            wrong = "changed " + difference(before, now);
                         }
                         if (wrong != null) {
                             return query + " " + wrong;

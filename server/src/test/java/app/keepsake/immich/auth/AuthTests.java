@@ -7,6 +7,7 @@ import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -149,7 +150,7 @@ class AuthTests {
                         .param(ana.userId())
                         .query(byte[].class)
                         .single();
-        assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(new String(stored, StandardCharsets.ISO_8859_1))
                 .doesNotContain(field(result, "accessToken"));
         assertThat(stored).hasSize(32);
     }
@@ -170,12 +171,7 @@ class AuthTests {
     void replacesAHashThatIsWeakerThanThoseOfToday() {
         var ana = userWithPassword();
         assertThat(login(email(ana), "correct horse", "10.1.0.3")).hasStatus(201);
-        assertThat(
-                        jdbc.sql("select password from \"user\" where id = ?")
-                                .param(ana.userId())
-                                .query(String.class)
-                                .single())
-                .startsWith("{bcrypt}$2b$12$");
+        assertThat(passwordOf(ana)).startsWith("{bcrypt}$2b$12$");
         assertThat(login(email(ana), "correct horse", "10.1.0.3")).hasStatus(201);
     }
 
@@ -189,6 +185,31 @@ class AuthTests {
         for (var i = 0; i < 2; i++) {
             assertThat(login(email(ana), read + "and more", "10.1.0.3")).hasStatus(201);
         }
+    }
+
+    /** {@code scripts/admin} hashes by the system's own library. */
+    @Test
+    void takesAPasswordThatAScriptHashed() throws Exception {
+        var ana = given.user();
+        var script = new ProcessBuilder("../scripts/lib/bcrypt").start();
+        try (var input = script.outputWriter(StandardCharsets.UTF_8)) {
+            input.write("correct hörse");
+        }
+        var hash = new String(script.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(script.waitFor()).isZero();
+        jdbc.sql("update \"user\" set password = ? where id = ?")
+                .params(hash, ana.userId())
+                .update();
+        assertThat(login(email(ana), "correct horse", "10.1.0.6")).hasStatus(401);
+        assertThat(login(email(ana), "correct hörse", "10.1.0.6")).hasStatus(201);
+        assertThat(passwordOf(ana)).isEqualTo(hash);
+    }
+
+    private String passwordOf(Caller caller) {
+        return jdbc.sql("select password from \"user\" where id = ?")
+                .param(caller.userId())
+                .query(String.class)
+                .single();
     }
 
     @Test

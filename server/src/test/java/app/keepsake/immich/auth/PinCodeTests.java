@@ -114,9 +114,10 @@ class PinCodeTests {
 
     @Test
     void opensItForThisSessionOnly() {
+        var other = given.token(ana);
         assertThat(setUp("123456")).hasStatus(204);
         assertThat(unlock("123456")).hasStatus(204);
-        token = given.token(ana);
+        token = other;
         assertThat(seesLocked()).isFalse();
     }
 
