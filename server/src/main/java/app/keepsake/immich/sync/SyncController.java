@@ -41,8 +41,7 @@ class SyncController {
     @PostMapping("/stream")
     @Requires(Permission.SYNC_STREAM)
     void stream(
-            Caller caller, @Valid @RequestBody SyncStreamDto wanted, HttpServletResponse response)
-            throws IOException {
+            Caller caller, @Valid @RequestBody SyncStreamDto wanted, HttpServletResponse response) {
         var types = parse("types", wanted.types(), SyncRequestType::named);
         try {
             syncs.stream(
@@ -53,6 +52,8 @@ class SyncController {
                         response.setContentType("application/jsonlines+json");
                         return response.getOutputStream();
                     });
+        } catch (IOException e) {
+            log.debug("The phone has gone away; it goes on from its acks", e);
         } catch (RuntimeException e) {
             if (!response.isCommitted()) {
                 throw e;
