@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -120,30 +121,27 @@ final class Connection implements AutoCloseable {
     }
 
     /** Lines, while they come. The caller closes the stream, early where the network breaks. */
-    InputStream lines(String path, JsonNode body) {
+    InputStream lines(String path, JsonNode body) throws IOException {
         var answer =
                 send(
                         request(path)
                                 .setHeader("Accept", "application/jsonlines+json")
+                                .header("Accept-Encoding", "gzip")
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString(body.toString())),
                         BodyHandlers.ofInputStream());
         if (answer.statusCode() != 200) {
             try (var failure = answer.body()) {
-                refuse(
-                        "POST " + path,
-                        Math.max(400, answer.statusCode()),
-                        answer,
-                        failure.readAllBytes());
-            } catch (IOException e) {
-                throw new AppBroke(path, e);
+                refuse("POST " + path, answer.statusCode(), answer, failure.readAllBytes());
             }
+            throw new AppBroke("the stream is answered with " + answer.statusCode());
         }
         var type = answer.headers().firstValue("Content-Type").orElse("none");
         if (!type.startsWith("application/jsonlines+json")) {
             throw new AppBroke("the stream is of the type " + type);
         }
-        return answer.body();
+        var isZipped = answer.headers().firstValue("Content-Encoding").orElse("").equals("gzip");
+        return isZipped ? new GZIPInputStream(answer.body()) : answer.body();
     }
 
     HttpClient http() {
@@ -189,10 +187,11 @@ final class Connection implements AutoCloseable {
 
     private <T> HttpResponse<T> send(
             HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+        var sent = request.build();
         try {
-            return http.send(request.build(), handler);
+            return http.send(sent, handler);
         } catch (IOException e) {
-            throw new AppBroke("no answer", e);
+            throw new AppBroke("no answer to %s %s".formatted(sent.method(), sent.uri()), e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
