@@ -18,6 +18,7 @@ import tempfile
 import time
 
 import peerlib
+import phone
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, '..', '..'))
@@ -284,16 +285,53 @@ def bench_timeline(arguments):
                             '--api-key', stack.key, '--pid', f'server={stack.pids()["server"][0]}'], check=True)
 
 
+def bench_phone(arguments):
+    """Ten photos taken on a phone until they stand in the app; then what a new phone's first sync costs."""
+    folder = photos(arguments.count)
+    files = sorted(glob.glob(folder + '/*.jpg'))[:10]
+    with Stack() as stack:
+        phone.take(stack.api, stack.token, [('warm-up.jpg', salted(files[0]))])
+        for run in range(arguments.runs):
+            stack.settle()
+            taken = [(os.path.basename(name), salted(name)) for name in files]
+            begin = time.monotonic()
+            figures = phone.take(stack.api, stack.token, taken)
+            say(what=f'ten photos taken; run {run + 1}', mb=round(sum(len(data) for _, data in taken) / 1e6, 1),
+                load=os.getloadavg(), **figures)
+            synced = phone.sync(stack.api)
+            print('   and the sync behind it:', synced, f'at {time.monotonic() - begin:.2f} s')
+        stack.pause(True)
+        subprocess.run([sys.executable, os.path.join(HERE, 'upload_load.py'), '--base', stack.base, '--api-key',
+                        stack.key, '--tiny', str(arguments.library)], check=True)
+        stack.api.json('PUT', '/queues/metadataExtraction', {'isPaused': False})
+        stack.settle('metadataExtraction')
+        for run in range(arguments.runs):
+            server = stack.pids()['server'][0]
+            before = peerlib.memory(server)[1]
+            reset_peak(server)
+            meter = peerlib.Meter(stack.pids())
+            figures = phone.sync(stack.api, reset=True)
+            say(what=f'first sync; run {run + 1}', **{**meter.stop(), **figures},
+                server_rss_mb_before=round(before / 1024), server_peak_rss_mb=peak_rss_mb(server))
+            say(what=f'next sync; run {run + 1}', **phone.sync(stack.api))
+
+
+def salted(file):
+    """A photo that the server has not seen: some bytes behind the picture's end."""
+    with open(file, 'rb') as opened:
+        return opened.read() + secrets.token_bytes(16)
+
+
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
-               'timeline': bench_timeline}
+               'timeline': bench_timeline, 'phone': bench_phone}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')
     parser.add_argument('--runs', type=int, default=3)
     parser.add_argument('--idle', type=int, default=600, help='seconds of idling that are measured (600)')
     parser.add_argument('--idle-warm', type=int, default=330, help='seconds before, for models to unload (330)')
-    parser.add_argument('--library', type=int, default=50_000, help='assets of the timeline bench (50,000)')
+    parser.add_argument('--library', type=int, default=50_000, help='assets of the timeline and phone benches (50,000)')
     arguments = parser.parse_args()
     commit = subprocess.run(['git', '-C', ROOT, 'describe', '--always', '--dirty'], capture_output=True, text=True)
     say(commit=commit.stdout.strip(), cores=os.cpu_count(), load=os.getloadavg(),
