@@ -167,7 +167,8 @@ warn_of_sd_card() {
     esac
 }
 
-lan_address() { ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1; }
+# Empty where nobody in the network is answered.
+lan_address() { [ "$host" = 127.0.0.1 ] || ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1; }
 server_answers() {
     local address=$host
     case $host in 0.0.0.0 | ::) address=127.0.0.1 ;; esac
@@ -192,7 +193,7 @@ print_addresses() {
     lan=$(lan_address)
     say "" && say "Keepsake is running."
     say "  on this machine:   http://localhost:$port"
-    [ -z "$lan" ] || [ "$host" = 127.0.0.1 ] || say "  in your network:   http://$lan:$port   (this one for phones)"
+    [ -z "$lan" ] || say "  in your network:   http://$lan:$port   (this one for phones)"
     say "  data:              $data"
 }
 
