@@ -29,7 +29,8 @@ public final class Possessions {
                 .update();
         ids.put("assets", asset);
         // The key that Operation asks for.
-        run("insert into asset_metadata (asset_id, key, value) values (:assets, 'something', '{}')");
+        run(
+                "insert into asset_metadata (asset_id, key, value) values (:assets, 'something', '{}')");
         add("albums", "insert into album (album_name) values ('Hers') returning id");
         run("insert into album_user (album_id, user_id, role) values (:albums, :owner, 'owner')");
         run("insert into album_asset (album_id, asset_id) values (:albums, :assets)");
