@@ -8,8 +8,8 @@ import app.keepsake.jobs.JobQueue;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,12 +72,14 @@ class BackgroundThreadsTests {
         var classes = new ArrayList<Integer>();
         try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (var thread : threads) {
-                if (Files.readString(thread.resolve("comm")).strip().matches(name)) {
-                    classes.add(classOf(thread));
+                try {
+                    if (Files.readString(thread.resolve("comm")).strip().matches(name)) {
+                        classes.add(classOf(thread));
+                    }
+                } catch (IOException | UncheckedIOException e) {
+                    continue; // this thread has just ended
                 }
             }
-        } catch (NoSuchFileException e) {
-            return List.of(); // a thread has just ended
         }
         return classes;
     }
@@ -89,7 +91,7 @@ class BackgroundThreadsTests {
             var fromThird = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return Integer.parseInt(fromThird[41 - 3]);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

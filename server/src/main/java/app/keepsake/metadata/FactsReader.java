@@ -31,6 +31,7 @@ import com.drew.metadata.webp.WebpDirectory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * maker note names.
  */
 final class FactsReader {
+
+    private static final Pattern NAMES_OF_PROFILE =
+            Pattern.compile("\\d+ [a-z]{2}[A-Z]{2}\\((.*?)\\)(?: ?[a-z]{2}[A-Z]{2}\\(.*)?");
 
     private record SizeTags(Class<? extends Directory> type, int width, int height) {}
 
@@ -175,6 +179,16 @@ final class FactsReader {
 
     // Picture
 
+    /**
+     * Version 4 profiles are named in several languages: "2 enUS(Name)deDE(Name)"; the first
+     * counts.
+     */
+    private @Nullable String profile() {
+        var name = tags.description(IccDirectory.class, IccDirectory.TAG_TAG_desc);
+        var first = name == null ? null : NAMES_OF_PROFILE.matcher(name);
+        return first != null && first.matches() ? first.group(1) : name;
+    }
+
     private Picture picture() {
         var projection = tags.anyXmp("GPano:ProjectionType");
         return new Picture(
@@ -184,7 +198,7 @@ final class FactsReader {
                         tags.positive(JpegDirectory.class, JpegDirectory.TAG_DATA_PRECISION),
                         tags.positive(PngDirectory.class, PngDirectory.TAG_BITS_PER_SAMPLE)),
                 tags.description(ExifSubIFDDirectory.class, ExifDirectoryBase.TAG_COLOR_SPACE),
-                tags.text(IccDirectory.class, IccDirectory.TAG_TAG_desc),
+                profile(),
                 projection == null ? null : projection.toUpperCase(Locale.ROOT),
                 fps(),
                 durationMs());

@@ -42,6 +42,7 @@ class ExiftoolComparisonTests {
                 .isEqualTo(
                         new Facts.Size(
                                 tags.get("ImageWidth").asInt(), tags.get("ImageHeight").asInt()));
+        assertThat(facts.picture().profile()).isEqualTo(text(tags, "ProfileDescription"));
         assertNumber(facts.exposure().fNumber(), tags, "FNumber");
         assertNumber(facts.exposure().focalLength(), tags, "FocalLength");
         assertNumber(facts.exposure().iso(), tags, "ISO");
