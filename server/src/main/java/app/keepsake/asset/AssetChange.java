@@ -1,5 +1,6 @@
 package app.keepsake.asset;
 
+import app.keepsake.problem.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 public record AssetChange(
         @Nullable Boolean isFavorite,
         @Nullable Visibility visibility,
-        @Nullable Setting<UUID> duplicateId,
-        @Nullable Setting<UUID> livePhotoVideoId,
+        @Nullable Change<UUID> duplicateId,
+        @Nullable Change<UUID> livePhotoVideoId,
         @Nullable DateChange date,
         @Nullable String description,
         @Nullable Double latitude,
         @Nullable Double longitude,
-        @Nullable Setting<Integer> rating) {
+        @Nullable Change<Integer> rating) {
 
     /** Whether it is about the asset's own row, rather than about what its file says. */
     boolean isOfAsset() {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.keepsake.asset.AssetChange;
 import app.keepsake.asset.AssetHidden;
 import app.keepsake.asset.Assets;
-import app.keepsake.asset.Setting;
+import app.keepsake.problem.Change;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
@@ -150,7 +150,7 @@ class LivePhotoTests {
                                 null,
                                 null,
                                 null,
-                                new Setting<>(null),
+                                new Change<>(null),
                                 null,
                                 null,
                                 null,

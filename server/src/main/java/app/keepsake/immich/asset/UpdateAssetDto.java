@@ -2,8 +2,8 @@ package app.keepsake.immich.asset;
 
 import app.keepsake.asset.AssetChange;
 import app.keepsake.asset.DateChange;
-import app.keepsake.asset.Setting;
 import app.keepsake.asset.Visibility;
+import app.keepsake.problem.Change;
 import app.keepsake.problem.Problem;
 import app.keepsake.problem.Sent;
 import jakarta.validation.constraints.DecimalMax;
@@ -36,24 +36,24 @@ record UpdateAssetDto(
                 rating(rating));
     }
 
-    static @Nullable Setting<UUID> uuid(String name, @Nullable JsonNode sent) {
+    static @Nullable Change<UUID> uuid(String name, @Nullable JsonNode sent) {
         if (sent == null) {
             return null;
         }
-        return new Setting<>(sent.isNull() ? null : new Sent(name, sent.asString("")).uuid());
+        return new Change<>(sent.isNull() ? null : new Sent(name, sent.asString("")).uuid());
     }
 
     /** Older clients take a rating away by 0 or -1. */
-    static @Nullable Setting<Integer> rating(@Nullable JsonNode sent) {
+    static @Nullable Change<Integer> rating(@Nullable JsonNode sent) {
         if (sent == null) {
             return null;
         }
         if (sent.isNull()) {
-            return new Setting<>(null);
+            return new Change<>(null);
         }
         if (!sent.isInt() || sent.asInt() < -1 || sent.asInt() > 5) {
             throw new Problem.Invalid("rating must be from 1 to 5, or null");
         }
-        return new Setting<>(sent.asInt() < 1 ? null : sent.asInt());
+        return new Change<>(sent.asInt() < 1 ? null : sent.asInt());
     }
 }
