@@ -28,7 +28,7 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
         properties = "server.tomcat.remoteip.internal-proxies=127.0.0.1/32")
 @AutoConfigureMockMvc
 @Import({ServerTest.Services.class, Fixtures.class, AssetFixtures.class, ContractFilter.class})
-@ExtendWith(ContractCheck.class)
+@ExtendWith({ContractCheck.class, FreshAttempts.class})
 public @interface ServerTest {
 
     @TestConfiguration(proxyBeanMethods = false)
