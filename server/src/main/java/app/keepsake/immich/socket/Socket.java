@@ -152,7 +152,7 @@ final class Socket extends TextWebSocketHandler {
                     goesOn = pump(connection, settings.pingTimeout());
                 }
             }
-        } catch (IOException gone) {
+        } catch (IOException | IllegalStateException gone) { // the latter when it has just closed
             log.debug("Socket {} is broken", connection.getId(), gone);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
