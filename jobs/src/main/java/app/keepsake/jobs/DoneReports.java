@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * The server's side of the stream {@code done}: hands each report to the listener, then ends it.
  */
-final class DoneReports implements SmartLifecycle {
+final class DoneReports extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(DoneReports.class);
     private static final String STREAM = "keepsake:jobs:done";
@@ -19,10 +18,9 @@ final class DoneReports implements SmartLifecycle {
     private final JobListener listener;
     private final String consumer;
     private final Timing timing;
-    private final Loop loop = new Loop("job-reports", this::hearAll);
-    private volatile boolean running;
 
     DoneReports(Redis redis, JobListener listener, String consumer, Timing timing) {
+        super("job-reports");
         this.redis = redis;
         this.listener = listener;
         this.consumer = consumer;
@@ -31,13 +29,13 @@ final class DoneReports implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        redis.listen(STREAM, message -> loop.wake());
-        redis.onReady(loop::wake);
-        loop.start();
+        redis.listen(STREAM, message -> wake());
+        redis.onReady(this::wake);
+        super.start();
     }
 
-    private Duration hearAll() {
+    @Override
+    protected Duration run() {
         while (true) {
             var reports =
                     redis.list(
@@ -68,16 +66,5 @@ final class DoneReports implements SmartLifecycle {
         var commands = redis.commands();
         commands.xack(STREAM, GROUP, entry);
         commands.xdel(STREAM, entry);
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

@@ -50,6 +50,10 @@ public final class JobQueue {
         return queues.stream().map(JobQueue::key).toList();
     }
 
+    static String stream(QueueName queue, Lane lane) {
+        return key(queue) + ":" + lane.wireName();
+    }
+
     /** Queues work that has just arisen. */
     public void add(Job job) {
         add(job, Lane.FRESH);
@@ -193,7 +197,7 @@ public final class JobQueue {
      * @throws RedisException when Redis is away
      */
     public long length(QueueName queue, Lane lane) {
-        return redis.commands().xlen(key(queue) + ":" + lane.wireName());
+        return redis.commands().xlen(stream(queue, lane));
     }
 
     /** Runs when a queue's bulk lane has room again. Must not wait. */

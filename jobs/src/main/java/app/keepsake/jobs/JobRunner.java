@@ -146,6 +146,11 @@ public final class JobRunner implements SmartLifecycle {
             } else if (room > 0) {
                 asked.add(queue);
                 args.add(String.valueOf(room));
+                args.add(
+                        queue.waitsFor()
+                                .filter(this::isOpen)
+                                .map(first -> JobQueue.stream(first, Lane.FRESH))
+                                .orElse(""));
             }
         }
         // No room is no reason not to ask: Redis may have lost its memory.
@@ -158,6 +163,12 @@ public final class JobRunner implements SmartLifecycle {
         }
         var nextDue = Duration.ofMillis((Long) reply.get(0));
         return nextDue.isNegative() ? sleep : min(sleep, nextDue);
+    }
+
+    /** Whether its jobs are taken, so that others may wait for them. */
+    private boolean isOpen(QueueName queue) {
+        return !settings.getOrDefault(queue, QueueSettings.DEFAULT).isPaused()
+                && !outages.left(queue).isPositive();
     }
 
     private static Duration min(Duration a, Duration b) {

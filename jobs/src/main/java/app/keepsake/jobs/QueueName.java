@@ -39,6 +39,18 @@ public enum QueueName {
         this.side = side;
     }
 
+    /**
+     * The queue whose fresh jobs all come first, wherever they run: people look for a new photo at
+     * once, and search for it later.
+     */
+    Optional<QueueName> waitsFor() {
+        return switch (this) {
+            case SMART_SEARCH, FACE_DETECTION, OCR, VIDEO_CONVERSION ->
+                    Optional.of(THUMBNAIL_GENERATION);
+            default -> Optional.empty();
+        };
+    }
+
     /** The name on the wire, in Redis keys and in Postgres. */
     public String wireName() {
         return wireName;

@@ -5,20 +5,18 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /** The worker's side of {@link TextVectors}, on a thread of its own, ahead of all jobs. */
-final class TextAnswers implements SmartLifecycle {
+final class TextAnswers extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(TextAnswers.class);
 
     private final Redis redis;
     private final TextEmbedder embedder;
     private final Duration patience;
-    private final Loop loop = new Loop("text-vectors", this::answerAll);
-    private volatile boolean running;
 
     TextAnswers(Redis redis, TextEmbedder embedder, Duration patience) {
+        super("text-vectors");
         this.redis = redis;
         this.embedder = embedder;
         this.patience = patience;
@@ -26,10 +24,9 @@ final class TextAnswers implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        redis.listen(TextVectors.QUESTIONS, message -> loop.wake());
-        redis.onReady(loop::wake);
-        loop.start();
+        redis.listen(TextVectors.QUESTIONS, message -> wake());
+        redis.onReady(this::wake);
+        super.start();
         try {
             redis.publish(Redis.CONTROL, TextVectors.NEW_MODEL);
         } catch (RedisException e) {
@@ -37,7 +34,8 @@ final class TextAnswers implements SmartLifecycle {
         }
     }
 
-    private Duration answerAll() {
+    @Override
+    protected Duration run() {
         while (true) {
             var question =
                     redis.list(Script.QUESTION, List.of(), String.valueOf(patience.toMillis()));
@@ -59,16 +57,5 @@ final class TextAnswers implements SmartLifecycle {
             }
             redis.publish(channel, id + " " + answer);
         }
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

@@ -48,6 +48,9 @@ else
     redis.call('HDEL', ids, job)
 end
 tell()
+if lane == 'fresh' and redis.call('XLEN', stream) == 0 then
+    redis.call('PUBLISH', queue .. ':work', '') -- to those who wait for it to be empty
+end
 if lane == 'bulk' then
     local left = redis.call('XLEN', stream)
     if left == 0 or left == 500 then

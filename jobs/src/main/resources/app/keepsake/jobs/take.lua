@@ -1,5 +1,6 @@
 -- Claims jobs, fresh before bulk, after moving delayed jobs whose time has come to their lane.
--- KEYS: queue... ARGV: consumer, then for each queue how many to take.
+-- KEYS: queue... ARGV: consumer, then for each queue how many to take, and a stream that must be
+-- empty first or ''.
 -- Returns { ms until the next delayed job is due or -1, '1' if Redis has lost its memory,
 --           { queue index, lane, entry, job }... }
 local consumer = ARGV[1]
@@ -22,7 +23,10 @@ local function read(stream, count)
 end
 
 for i, queue in ipairs(KEYS) do
-    local free = tonumber(ARGV[i + 1])
+    local free, first_of_all = tonumber(ARGV[i * 2]), ARGV[i * 2 + 1]
+    if first_of_all ~= '' and redis.call('XLEN', first_of_all) > 0 then
+        free = 0
+    end
     local delayed = queue .. ':delayed'
     for _, waiting in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 1000)) do
         local space = string.find(waiting, ' ', 1, true)

@@ -57,6 +57,51 @@ class JobRunnerTests {
     }
 
     @Test
+    void searchesAndFacesWaitUntilTheLastNewPhotoCanBeSeen() {
+        scene.concurrency(QueueName.THUMBNAIL_GENERATION, 1);
+        var mayEnd = new CountDownLatch(1);
+        var first = thumbnails();
+        var second = thumbnails();
+        scene.runner(
+                "a",
+                job -> {
+                    ran.add(job);
+                    mayEnd.await();
+                });
+        scene.queue.add(first);
+        scene.queue.add(second);
+        await(() -> ran.contains(first));
+        scene.runner("b", analysis());
+        var embed = new EmbedPicture(UUID.randomUUID());
+        var rerun = new DetectFaces(UUID.randomUUID());
+        var edit = new ApplyEdits(UUID.randomUUID());
+        scene.queue.add(embed);
+        scene.queue.add(rerun, Lane.BULK);
+        scene.queue.add(edit);
+        await(() -> ran.contains(edit)); // so the others could have run as well
+        assertThat(ran).containsExactly(first, edit);
+        mayEnd.countDown();
+        await(() -> ran.size() == 5);
+        assertThat(ran.subList(0, 3)).containsExactly(first, edit, second);
+    }
+
+    @Test
+    void nothingWaitsForPhotosWhoseQueueIsPaused() {
+        scene.pause(QueueName.THUMBNAIL_GENERATION, true);
+        scene.queue.add(thumbnails());
+        scene.runner("a", analysis());
+        var embed = new EmbedPicture(UUID.randomUUID());
+        scene.queue.add(embed);
+        await(() -> ran.equals(List.of(embed)));
+    }
+
+    private Map<Class<? extends Job>, JobHandler<?>> analysis() {
+        JobHandler<Job> handler = ran::add;
+        return Map.of(
+                EmbedPicture.class, handler, DetectFaces.class, handler, ApplyEdits.class, handler);
+    }
+
+    @Test
     void queuesAJobOnceHoweverOftenItIsAdded() {
         var job = thumbnails();
         scene.queue.add(job);

@@ -90,7 +90,7 @@ public class AlbumAssets {
                     return Outcome.ofAdding(
                             assetIds,
                             added.stream().map(AlbumRows.Added::assetId).toList(),
-                            rows.assetsIn(albumId, assetIds));
+                            rows.assets().among(albumId, assetIds));
                 });
     }
 
@@ -115,12 +115,13 @@ public class AlbumAssets {
         return transaction.execute(
                 _ -> {
                     rows.hold(albumId);
-                    var removed = rows.deleteAssets(albumId, removable);
+                    var removed = rows.assets().remove(albumId, removable);
                     if (!removed.isEmpty()) {
                         rows.touch(albumId, null);
                         events.publishEvent(new AlbumChanged(albumId));
                     }
-                    return Outcome.ofRemoving(assetIds, removed, rows.assetsIn(albumId, assetIds));
+                    return Outcome.ofRemoving(
+                            assetIds, removed, rows.assets().among(albumId, assetIds));
                 });
     }
 

@@ -1,11 +1,11 @@
 package app.keepsake.album;
 
+import app.keepsake.asset.AssetLinks;
 import app.keepsake.auth.Permission;
 import app.keepsake.problem.Problem;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,9 +16,16 @@ import org.springframework.stereotype.Repository;
 class AlbumRows {
 
     private final JdbcClient jdbc;
+    private final AssetLinks assets;
 
     AlbumRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.assets = new AssetLinks(jdbc, "album_asset", "album_id");
+    }
+
+    /** Which it holds. */
+    AssetLinks assets() {
+        return assets;
     }
 
     /** Makes changes of an album and its members wait for each other. */
@@ -130,31 +137,6 @@ class AlbumRows {
                 .param("assetIds", assetIds.toArray(UUID[]::new))
                 .query(Added.class)
                 .list();
-    }
-
-    Set<UUID> deleteAssets(UUID albumId, Collection<UUID> assetIds) {
-        return jdbc.sql(
-                        """
-                        delete from album_asset
-                        where album_id = :albumId and asset_id = any(:assetIds) returning asset_id
-                        """)
-                .param("albumId", albumId)
-                .param("assetIds", assetIds.toArray(UUID[]::new))
-                .query(UUID.class)
-                .set();
-    }
-
-    /** Those of the assets that are in it. */
-    Set<UUID> assetsIn(UUID albumId, Collection<UUID> assetIds) {
-        return jdbc.sql(
-                        """
-                        select asset_id from album_asset
-                        where album_id = :albumId and asset_id = any(:assetIds)
-                        """)
-                .param("albumId", albumId)
-                .param("assetIds", assetIds.toArray(UUID[]::new))
-                .query(UUID.class)
-                .set();
     }
 
     /** Whether it shows this asset, which until the end of the transaction stays as it is. */

@@ -79,12 +79,12 @@ public class Memories {
         get(caller, Permission.MEMORY_UPDATE, id);
         var allowed = access.allowed(caller, Permission.ASSET_UPDATE, assetIds);
         var added = rows.insertAssets(id, caller.userId(), allowed);
-        return Outcome.ofAdding(assetIds, added, rows.assetsIn(id, assetIds));
+        return Outcome.ofAdding(assetIds, added, rows.assets().among(id, assetIds));
     }
 
     public List<Outcome> removeAssets(Caller caller, UUID id, List<UUID> assetIds) {
         get(caller, Permission.MEMORY_UPDATE, id);
-        var removed = rows.deleteAssets(id, assetIds);
-        return Outcome.ofRemoving(assetIds, removed, rows.assetsIn(id, assetIds));
+        var removed = rows.assets().remove(id, assetIds);
+        return Outcome.ofRemoving(assetIds, removed, rows.assets().among(id, assetIds));
     }
 }

@@ -1,5 +1,6 @@
 package app.keepsake.memory;
 
+import app.keepsake.asset.AssetLinks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,9 +44,16 @@ class MemoryRows {
             """;
 
     private final JdbcClient jdbc;
+    private final AssetLinks assets;
 
     MemoryRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.assets = new AssetLinks(jdbc, "memory_asset", "memory_id");
+    }
+
+    /** Which it holds. */
+    AssetLinks assets() {
+        return assets;
     }
 
     List<Memory> list(UUID ownerId, MemoryFilter filter) {
@@ -155,30 +163,6 @@ class MemoryRows {
                         """)
                 .param("id", id)
                 .param("ownerId", ownerId)
-                .param("assetIds", assetIds.toArray(UUID[]::new))
-                .query(UUID.class)
-                .set();
-    }
-
-    Set<UUID> deleteAssets(UUID id, Collection<UUID> assetIds) {
-        return jdbc.sql(
-                        """
-                        delete from memory_asset
-                        where memory_id = :id and asset_id = any(:assetIds) returning asset_id
-                        """)
-                .param("id", id)
-                .param("assetIds", assetIds.toArray(UUID[]::new))
-                .query(UUID.class)
-                .set();
-    }
-
-    Set<UUID> assetsIn(UUID id, Collection<UUID> assetIds) {
-        return jdbc.sql(
-                        """
-                        select asset_id from memory_asset
-                        where memory_id = :id and asset_id = any(:assetIds)
-                        """)
-                .param("id", id)
                 .param("assetIds", assetIds.toArray(UUID[]::new))
                 .query(UUID.class)
                 .set();

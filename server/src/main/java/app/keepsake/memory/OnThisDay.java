@@ -1,13 +1,12 @@
 package app.keepsake.memory;
 
-import app.keepsake.jobs.Loop;
+import app.keepsake.jobs.BackgroundTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -17,7 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * midnight. A day is one of UTC, as Immich has it.
  */
 @Component
-class OnThisDay implements SmartLifecycle {
+class OnThisDay extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(OnThisDay.class);
 
@@ -28,21 +27,15 @@ class OnThisDay implements SmartLifecycle {
 
     private final MemoryRows rows;
     private final TransactionTemplate transaction;
-    private final Loop loop = new Loop("memories", this::hourly);
-    private volatile boolean running;
 
     OnThisDay(MemoryRows rows, TransactionTemplate transaction) {
+        super("memories");
         this.rows = rows;
         this.transaction = transaction;
     }
 
     @Override
-    public void start() {
-        running = true;
-        loop.start();
-    }
-
-    private Duration hourly() {
+    protected Duration run() {
         catchUp(LocalDate.now(ZoneOffset.UTC));
         cleanUp(Instant.now());
         return Duration.ofHours(1);
@@ -71,16 +64,5 @@ class OnThisDay implements SmartLifecycle {
         if (deleted > 0) {
             log.info("Deleted {} old memories that nobody saved", deleted);
         }
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

@@ -1,6 +1,6 @@
 package app.keepsake.storage;
 
-import app.keepsake.jobs.Loop;
+import app.keepsake.jobs.BackgroundTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Component;
  * that a row names (I2).
  */
 @Component
-public class DiscardedFiles implements SmartLifecycle {
+public class DiscardedFiles extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(DiscardedFiles.class);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -35,22 +34,17 @@ public class DiscardedFiles implements SmartLifecycle {
     private final Volume volume;
     private final LibraryDisk disk;
     private final JdbcClient jdbc;
-    private final Loop loop = new Loop("discarded-files", this::run);
-    private volatile boolean running;
 
     DiscardedFiles(Library library, Volume volume, LibraryDisk disk, JdbcClient jdbc) {
+        super("discarded-files");
         this.library = library;
         this.volume = volume;
         this.disk = disk;
         this.jdbc = jdbc;
     }
 
-    /** To be called when a transaction that named some is committed. */
-    public void wake() {
-        loop.wake();
-    }
-
-    Duration run() {
+    @Override
+    protected Duration run() {
         var last = "";
         List<Discarded> batch;
         while (!(batch = after(last)).isEmpty()) {
@@ -107,22 +101,5 @@ public class DiscardedFiles implements SmartLifecycle {
                 .param("batch", BATCH)
                 .query(Discarded.class)
                 .list();
-    }
-
-    @Override
-    public void start() {
-        running = true;
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

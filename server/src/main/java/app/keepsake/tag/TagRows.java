@@ -1,5 +1,6 @@
 package app.keepsake.tag;
 
+import app.keepsake.asset.AssetLinks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,9 +21,16 @@ class TagRows {
             " t.id, t.value, t.parent_id, t.color, t.created_at, t.updated_at ";
 
     private final JdbcClient jdbc;
+    private final AssetLinks assets;
 
     TagRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.assets = new AssetLinks(jdbc, "tag_asset", "tag_id");
+    }
+
+    /** Which it holds. */
+    AssetLinks assets() {
+        return assets;
     }
 
     List<Tag> all(UUID userId) {
@@ -179,30 +187,6 @@ class TagRows {
                 .param("assetIds", assetIds.toArray(UUID[]::new))
                 .query(UUID.class)
                 .list();
-    }
-
-    Set<UUID> deleteAssets(UUID tagId, Collection<UUID> assetIds) {
-        return jdbc.sql(
-                        """
-                        delete from tag_asset
-                        where tag_id = :tagId and asset_id = any(:assetIds) returning asset_id
-                        """)
-                .param("tagId", tagId)
-                .param("assetIds", assetIds.toArray(UUID[]::new))
-                .query(UUID.class)
-                .set();
-    }
-
-    Set<UUID> assetsWith(UUID tagId, Collection<UUID> assetIds) {
-        return jdbc.sql(
-                        """
-                        select asset_id from tag_asset
-                        where tag_id = :tagId and asset_id = any(:assetIds)
-                        """)
-                .param("tagId", tagId)
-                .param("assetIds", assetIds.toArray(UUID[]::new))
-                .query(UUID.class)
-                .set();
     }
 
     UUID ownerOf(UUID assetId) {

@@ -60,7 +60,7 @@ public class TaggedAssets {
         var outcomes = new ArrayList<Outcome>(assetIds.size());
         for (var part : parts(assetIds, MOST_AT_ONCE)) {
             var added = add(caller, List.of(tagId), part);
-            outcomes.addAll(Outcome.ofAdding(part, added, rows.assetsWith(tagId, part)));
+            outcomes.addAll(Outcome.ofAdding(part, added, rows.assets().among(tagId, part)));
         }
         return outcomes;
     }
@@ -73,11 +73,11 @@ public class TaggedAssets {
             var removed =
                     transaction.execute(
                             _ -> {
-                                var gone = rows.deleteAssets(tagId, allowed);
+                                var gone = rows.assets().remove(tagId, allowed);
                                 publish(gone);
                                 return gone;
                             });
-            outcomes.addAll(Outcome.ofRemoving(part, removed, rows.assetsWith(tagId, part)));
+            outcomes.addAll(Outcome.ofRemoving(part, removed, rows.assets().among(tagId, part)));
         }
         return outcomes;
     }

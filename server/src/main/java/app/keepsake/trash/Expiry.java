@@ -1,6 +1,6 @@
 package app.keepsake.trash;
 
-import app.keepsake.jobs.Loop;
+import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.storage.Library;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +8,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,7 +16,7 @@ import org.springframework.stereotype.Component;
  * batches apart.
  */
 @Component
-class Expiry implements SmartLifecycle {
+class Expiry extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(Expiry.class);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -25,10 +24,9 @@ class Expiry implements SmartLifecycle {
     private final Library library;
     private final TrashRows rows;
     private final Deletion deletion;
-    private final Loop loop = new Loop("trash", this::run);
-    private volatile boolean running;
 
     Expiry(Library library, TrashRows rows, Deletion deletion) {
+        super("trash");
         this.library = library;
         this.rows = rows;
         this.deletion = deletion;
@@ -37,10 +35,11 @@ class Expiry implements SmartLifecycle {
     /** Does the first batch of an emptied trash now, and the rest in the background. */
     void empty(UUID ownerId) {
         deletion.delete(ownerId, rows.leftInEmptied(ownerId, Trash.BATCH));
-        loop.wake();
+        wake();
     }
 
-    Duration run() {
+    @Override
+    protected Duration run() {
         if (!library.isPresent()) {
             return HOUR; // I2
         }
@@ -62,22 +61,5 @@ class Expiry implements SmartLifecycle {
             count += deletion.delete(ownerId, batch);
         }
         return count;
-    }
-
-    @Override
-    public void start() {
-        running = true;
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

@@ -1,6 +1,6 @@
 package app.keepsake.user;
 
-import app.keepsake.jobs.Loop;
+import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.storage.Library;
 import app.keepsake.trash.Trash;
@@ -10,7 +10,6 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -22,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * disk is missing (I2).
  */
 @Component
-class UserRemoval implements SmartLifecycle {
+class UserRemoval extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(UserRemoval.class);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -33,8 +32,6 @@ class UserRemoval implements SmartLifecycle {
     private final Trash trash;
     private final DiscardedFiles files;
     private final ApplicationEventPublisher events;
-    private final Loop loop = new Loop("user-removal", this::run);
-    private volatile boolean running;
 
     UserRemoval(
             JdbcClient jdbc,
@@ -43,6 +40,7 @@ class UserRemoval implements SmartLifecycle {
             Trash trash,
             DiscardedFiles files,
             ApplicationEventPublisher events) {
+        super("user-removal");
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.library = library;
@@ -51,12 +49,8 @@ class UserRemoval implements SmartLifecycle {
         this.events = events;
     }
 
-    /** To be called when an account was deleted. */
-    void wake() {
-        loop.wake();
-    }
-
-    Duration run() {
+    @Override
+    protected Duration run() {
         if (!library.isPresent()) {
             return HOUR;
         }
@@ -144,22 +138,5 @@ class UserRemoval implements SmartLifecycle {
                 .param("id", id)
                 .update();
         jdbc.sql("delete from \"user\" where id = :id").param("id", id).update();
-    }
-
-    @Override
-    public void start() {
-        running = true;
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

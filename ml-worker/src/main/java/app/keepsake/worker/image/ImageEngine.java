@@ -15,6 +15,9 @@ public interface ImageEngine {
     /** Length in pixels of a preview's shorter side. */
     int PREVIEW = 1440;
 
+    /** The same where it is cheaper to leave it larger. */
+    int LARGEST_PREVIEW = PREVIEW * 11 / 10;
+
     /** Length in pixels of a thumbnail's shorter side. */
     int THUMBNAIL = 250;
 

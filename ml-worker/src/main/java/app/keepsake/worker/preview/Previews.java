@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The upright JPEG of at most 1440 pixels that every model looks at in place of the original. */
+/**
+ * The upright JPEG, at most 1584 pixels on its shorter side, that every model looks at in place of
+ * the original.
+ */
 @Component
 public class Previews {
 

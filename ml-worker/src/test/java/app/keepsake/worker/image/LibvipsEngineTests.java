@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.keepsake.jobs.Unrecoverable;
+import java.awt.Color;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LibvipsEngineTests extends ImageEngineContract {
@@ -32,6 +34,19 @@ class LibvipsEngineTests extends ImageEngineContract {
         assertThat(made.derived().height()).isEqualTo(3024);
         assertThat(made.preview().getHeight()).isEqualTo(1440);
         assertNoMetadata();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4032, 3024, 2016, 1512", // half is near enough
+        "3264, 2448, 1920, 1440", // half would be too small
+        "4400, 3300, 1920, 1440" // half is too large
+    })
+    void leavesAPreviewAsDecodedWhereThatIsNearEnough(int w, int h, int width, int height)
+            throws Exception {
+        var made = derive(Pictures.plain(folder, w, h, Color.ORANGE, "jpeg"));
+        assertThat(made.preview().getWidth()).isEqualTo(width);
+        assertThat(made.preview().getHeight()).isEqualTo(height);
     }
 
     @Test
