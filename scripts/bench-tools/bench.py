@@ -294,12 +294,10 @@ def bench_phone(arguments):
         for run in range(arguments.runs):
             stack.settle()
             taken = [(os.path.basename(name), salted(name)) for name in files]
-            begin = time.monotonic()
             figures = phone.take(stack.api, stack.token, taken)
-            say(what=f'ten photos taken; run {run + 1}', mb=round(sum(len(data) for _, data in taken) / 1e6, 1),
-                load=os.getloadavg(), **figures)
             synced = phone.sync(stack.api)
-            print('   and the sync behind it:', synced, f'at {time.monotonic() - begin:.2f} s')
+            say(what=f'ten photos taken; run {run + 1}', mb=round(sum(len(data) for _, data in taken) / 1e6, 1),
+                load=os.getloadavg(), **figures, synced_s=round(figures['shown_s'] + synced['applied_s'], 2))
         stack.pause(True)
         subprocess.run([sys.executable, os.path.join(HERE, 'upload_load.py'), '--base', stack.base, '--api-key',
                         stack.key, '--tiny', str(arguments.library)], check=True)

@@ -19,6 +19,7 @@ export function required(name) {
   return process.env[name] ?? assert.fail(`${name} is not set: run scripts/e2e`);
 }
 
+export const token = () => session;
 export const authorized = () => ({ authorization: `Bearer ${session}` });
 
 export async function logIn() {

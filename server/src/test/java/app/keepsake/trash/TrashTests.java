@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
@@ -154,6 +155,29 @@ class TrashTests {
         delete(false, later);
         awaitNoOrder();
         assertThat(users.assetsOf(ana)).containsExactlyInAnyOrder(restored, later);
+    }
+
+    /**
+     * Its batches hold a lock on the owner, as an upload does: neither waits for the other's end.
+     */
+    @Test
+    @Tag("long")
+    void oneUploadsWhileATrashOfAHundredThousandIsEmptied() {
+        manyTrashed(100_000);
+        assertThat(post("empty", "")).bodyJson().isEqualTo("{\"count\": 100000}");
+        var taken = new ArrayList<UUID>();
+        var left = 100_000;
+        while (left > 0) {
+            taken.add(upload(10));
+            assertThat(delete(false, taken.getLast())).hasStatus(204);
+            var now = users.assetsOf(ana).size() - taken.size();
+            assertThat(now).isLessThanOrEqualTo(left);
+            left = now;
+        }
+        assertThat(taken).hasSizeGreaterThan(5);
+        awaitNoOrder();
+        assertThat(users.assetsOf(ana)).containsExactlyInAnyOrderElementsOf(taken);
+        awaitNothingDiscarded();
     }
 
     /** As if the server had ended right after its answer. */
