@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -251,20 +252,17 @@ public class Library implements SmartInitializingSingleton {
     private void writeMarker(String id) {
         try {
             makeRoot();
-            write(MARKER, "id=" + id + "\n");
+            write(MARKER, _ -> "id=" + id + "\n");
         } catch (IOException e) {
             log.error("Cannot write the library's marker {}", root.resolve(MARKER), e);
         }
     }
 
-    /**
-     * What stands in a small file beside the marker, which outlives the database; empty when there
-     * is none.
-     */
-    public Optional<String> note(String name) throws IOException {
+    /** A small file beside the marker, which outlives the database; empty when there is none. */
+    public Optional<Note> note(String name) throws IOException {
         requirePresent();
         try {
-            return Optional.of(Files.readString(root.resolve(name)));
+            return Optional.of(Note.read(root.resolve(name)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -273,14 +271,16 @@ public class Library implements SmartInitializingSingleton {
     /** Writes such a file, whole or not at all. */
     public void keepNote(String name, String text) throws IOException {
         requireStillPresent();
-        write(name, text);
+        write(name, file -> text + file.line());
     }
 
-    private void write(String name, String text) throws IOException {
+    private void write(String name, Function<Note.Identity, String> text) throws IOException {
         var draft = root.resolve(name + "." + UUID.randomUUID());
         try (var sink = volume.create(draft)) {
-            sink.write(StandardCharsets.UTF_8.encode(text));
+            var file = Note.Identity.of(draft);
+            sink.write(StandardCharsets.UTF_8.encode(text.apply(file)));
             sink.sync();
+            volume.setModified(draft, file.born());
         }
         volume.rename(draft, root.resolve(name));
         volume.syncDirectory(root);

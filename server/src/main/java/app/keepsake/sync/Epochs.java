@@ -22,7 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * of things that it does not, each of them must begin anew.
  *
  * <p>A copy of the database's files looks like the database itself. So the library keeps a note of
- * how far the database was, which a copy put back falls behind of.
+ * how far the database was, which a copy put back falls behind of. Where the library was put back
+ * with it, the note is as old, but is not the file any more that was written.
  */
 @Component
 class Epochs implements SmartLifecycle {
@@ -40,8 +41,8 @@ class Epochs implements SmartLifecycle {
      */
     private record State(int epoch, String identity, String here, long next) {}
 
-    /** How far a database was when the note was written. */
-    private record Noted(int epoch, long transaction) {
+    /** How far a database was when the note was written, and whether the note is a copy. */
+    private record Noted(int epoch, long transaction, boolean isCopy) {
 
         boolean isAheadOf(State state) {
             return epoch > state.epoch || epoch == state.epoch && transaction >= state.next;
@@ -67,23 +68,35 @@ class Epochs implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
+        look();
+    }
+
+    /** Compares database and note, and writes the note anew; later, when the library is missing. */
+    private synchronized void look() {
+        if (!library.isPresent()) {
+            return; // said by the library
+        }
         var noted = noted().orElse(null);
         if (reasonToRenew(state(), noted) != null || state().identity.isEmpty()) {
             renew(noted);
         }
-        note();
+        write();
     }
 
     private @Nullable String reasonToRenew(State state, @Nullable Noted noted) {
-        if (!state.identity.isEmpty() && !state.identity.equals(state.here)) {
+        var isNew = state.identity.isEmpty();
+        if (!isNew && !state.identity.equals(state.here)) {
             return "it was restored or moved (it is %s and was %s)"
                     .formatted(state.here, state.identity);
         }
-        if (noted != null && noted.isAheadOf(state)) {
+        if (noted == null) {
+            return isNew ? null : "its library has no note of it";
+        }
+        if (noted.isAheadOf(state)) {
             return "it is older than the library's note of it (%s)"
                     .formatted(noted.text().replace('\n', ' ').trim());
         }
-        return null;
+        return noted.isCopy ? "its library was put back from a copy, or moved" : null;
     }
 
     private void renew(@Nullable Noted noted) {
@@ -133,16 +146,21 @@ class Epochs implements SmartLifecycle {
     /** Notes in the library how far the database is, if it has moved since. */
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.HOURS)
     synchronized void note() {
-        var before = last;
-        if (!library.isPresent() || before != null && state().next == before.transaction + 1) {
-            return;
+        if (last == null) {
+            look();
+        } else if (library.isPresent() && state().next != last.transaction + 1) {
+            write();
         }
+    }
+
+    private void write() {
         // A transaction that writes, so that its number outlasts a power cut as the note does.
         var now =
                 jdbc.sql(
                                 """
                                 update sync_epoch set identity = identity
-                                returning epoch, pg_current_xact_id()::text::bigint as transaction
+                                returning epoch, pg_current_xact_id()::text::bigint as transaction,
+                                    false as is_copy
                                 """)
                         .query(Noted.class)
                         .single();
@@ -155,24 +173,21 @@ class Epochs implements SmartLifecycle {
     }
 
     private Optional<Noted> noted() {
-        if (!library.isPresent()) {
-            return Optional.empty(); // said by the library
-        }
         try {
             return library.note(NOTE)
-                    .map(NOTED::matcher)
-                    .filter(
+                    .flatMap(
                             note -> {
-                                if (!note.matches()) {
+                                var text = NOTED.matcher(note.text());
+                                if (!text.matches()) {
                                     log.warn("The library's note {} cannot be read", NOTE);
+                                    return Optional.empty();
                                 }
-                                return note.matches();
-                            })
-                    .map(
-                            note ->
-                                    new Noted(
-                                            Integer.parseInt(note.group(1)),
-                                            Long.parseLong(note.group(2))));
+                                return Optional.of(
+                                        new Noted(
+                                                Integer.parseInt(text.group(1)),
+                                                Long.parseLong(text.group(2)),
+                                                note.isCopy()));
+                            });
         } catch (IOException e) {
             log.warn("Cannot read the library's note of how far the database was", e);
             return Optional.empty();

@@ -1,7 +1,9 @@
 package app.keepsake.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.OriginalsOn;
 import app.keepsake.storage.Volume;
@@ -160,8 +162,27 @@ class EpochsTests {
         var note = folder.resolve(Epochs.NOTE);
         var noted = Files.readString(note);
         assertThat(noted).startsWith("epoch=1\ntransaction=");
-        var transaction = Long.parseLong(noted.replaceAll("(?s).*transaction=(\\d+)\n", "$1"));
+        var transaction = Long.parseLong(noted.replaceAll("(?s).*transaction=(\\d+)\n.*", "$1"));
         Files.writeString(note, "epoch=1\ntransaction=%d\n".formatted(transaction + 1_000_000));
+        start(name).stop();
+        assertThat(epoch(jdbc)).isEqualTo(2);
+        assertThat(mustReset(jdbc)).isTrue();
+        assertOrdered(jdbc);
+        jdbc.sql("update session set is_pending_sync_reset = false").update();
+        start(name);
+        assertThat(epoch(jdbc)).isEqualTo(2);
+        assertThat(mustReset(jdbc)).isFalse();
+    }
+
+    /** Database and library alike: neither is behind the other, but phones are ahead of both. */
+    @Test
+    void aWholeInstallationThatWentBackIsNoticedByTheNotesOwnFile() throws Exception {
+        start(name).stop();
+        var note = folder.resolve(Epochs.NOTE);
+        var copy = folder.resolve("copy");
+        Tool.run("cp", "-a", note.toString(), copy.toString());
+        Files.delete(note);
+        Tool.run("cp", "-a", copy.toString(), note.toString());
         start(name).stop();
         assertThat(epoch(jdbc)).isEqualTo(2);
         assertThat(mustReset(jdbc)).isTrue();
@@ -187,11 +208,35 @@ class EpochsTests {
     }
 
     @Test
-    void anUnreadableNoteStopsNothing() throws Exception {
+    void aLibraryThatKnowsNothingOfTheDatabaseIsNotTrusted() throws Exception {
         start(name).stop();
         Files.writeString(folder.resolve(Epochs.NOTE), "?");
+        start(name).stop();
+        assertThat(epoch(jdbc)).isEqualTo(2);
+        Files.delete(folder.resolve(Epochs.NOTE));
         start(name);
+        assertThat(epoch(jdbc)).isEqualTo(3);
+        assertThat(mustReset(jdbc)).isTrue();
+    }
+
+    /** What the note would have told is not written over unread. */
+    @Test
+    void aLibraryThatComesBackLaterIsLookedAtThen() throws Exception {
+        start(name).stop();
+        var note = folder.resolve(Epochs.NOTE);
+        Files.writeString(
+                note,
+                Files.readString(note).replaceFirst("transaction=\\d+", "transaction=999999"));
+        var marker = folder.resolve(Library.MARKER);
+        var away = Files.move(marker, folder.resolve("away"));
+        assertThatExceptionOfType(Problem.Unavailable.class)
+                .isThrownBy(library::requireStillPresent);
+        var epochs = start(name);
         assertThat(epoch(jdbc)).isEqualTo(1);
-        assertThat(Files.readString(folder.resolve(Epochs.NOTE))).startsWith("epoch=1\n");
+        Files.move(away, marker);
+        library.requireStillPresent();
+        epochs.note();
+        assertThat(epoch(jdbc)).isEqualTo(2);
+        assertThat(mustReset(jdbc)).isTrue();
     }
 }
