@@ -105,6 +105,18 @@ begin_installation() {
     ! is_root || chown "$service_user:$service_user" "$library"
 }
 
+# Files from another machine belong to whoever has the number there. A folder changes hands after
+# all that is in it, so one that was cut off goes on.
+adopt_installation() {
+    local folder
+    is_root || return 0
+    for folder in "$data"/{postgres,dumps} "$library"; do
+        [ -d "$folder" ] && [ "$(stat -c %U "$folder")" != "$service_user" ] || continue
+        say "Giving $folder to the user $service_user …"
+        give_to_service "$folder"
+    done
+}
+
 # Marks a finished installation, the record last; takes up one that came on a disk from elsewhere.
 mark_installation() {
     local id
@@ -183,10 +195,10 @@ worker_connected() {
 # After a power cut the number may be another process's.
 supervisor() { local pid; pid=$(pid_in "$run/supervise.pid"); ! runs_as "$pid" "lib/supervise $data " || echo "$pid"; }
 # The services, when it is this data folder that they serve.
-service_active() {
-    command -v systemctl >/dev/null && grep -qsxF "RequiresMountsFor=$data" /etc/systemd/system/keepsake-postgres.service &&
-        systemctl -q is-active keepsake.target
+service_installed() {
+    command -v systemctl >/dev/null && grep -qsxF "RequiresMountsFor=$data" /etc/systemd/system/keepsake-postgres.service
 }
+service_active() { service_installed && systemctl -q is-active keepsake.target; }
 
 print_addresses() {
     local lan
