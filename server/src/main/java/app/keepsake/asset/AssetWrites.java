@@ -25,6 +25,14 @@ class AssetWrites {
         this.jdbc = jdbc;
     }
 
+    /** First of all by who changes this owner's stacks, too. */
+    void lockOwner(UUID ownerId) {
+        jdbc.sql("select id from \"user\" where id = ? for no key update")
+                .param(ownerId)
+                .query(UUID.class)
+                .list();
+    }
+
     /** Locks rows, always in the same order, so that no two changes wait for each other. */
     void lock(Collection<UUID> ids) {
         jdbc.sql("select id from asset where id = any(:ids) order by id for no key update")
@@ -158,6 +166,7 @@ class AssetWrites {
                 .param("still", stillId)
                 .param("film", filmId)
                 .update();
+        takeOutOfTrash(filmId);
         return jdbc.sql(
                                 """
                                 update asset set visibility = 'hidden', updated_at = now()
@@ -166,6 +175,17 @@ class AssetWrites {
                         .param("film", filmId)
                         .update()
                 > 0;
+    }
+
+    /** Or it would go for good when its time there is over, whatever becomes of the still. */
+    private void takeOutOfTrash(UUID filmId) {
+        jdbc.sql(
+                        """
+                        update asset set deleted_at = null, status = 'active', updated_at = now()
+                        where id = ? and deleted_at is not null
+                        """)
+                .param(filmId)
+                .update();
     }
 
     /**

@@ -119,9 +119,15 @@ public class Assets {
     }
 
     private void write(UUID ownerId, List<UUID> ids, AssetChange change) {
+        if (change.visibility() == Visibility.LOCKED) {
+            writes.lockOwner(ownerId);
+        }
         writes.lock(ids);
         if (change.isOfAsset()) {
             writes.change(ids, change);
+        }
+        if (change.visibility() == Visibility.LOCKED) {
+            events.publishEvent(new AssetsLocked(ownerId, ids));
         }
         if (change.isOfExif()) {
             writes.changeExif(ids, change);

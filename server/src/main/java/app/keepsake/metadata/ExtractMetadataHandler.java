@@ -82,7 +82,10 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
     }
 
     private void finishUnread(UUID assetId) {
-        if (rows.find(assetId).filter(asset -> !asset.isRead()).isPresent()) {
+        var asset = rows.find(assetId);
+        if (asset.isPresent() && asset.get().isRead()) {
+            rows.done(assetId);
+        } else if (asset.isPresent()) {
             finish(assetId, Facts.NONE);
         }
     }

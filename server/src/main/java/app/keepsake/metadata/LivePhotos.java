@@ -73,6 +73,14 @@ class LivePhotos {
                 .param("still", pair.stillId)
                 .update();
         jdbc.sql("delete from album_asset where asset_id = ?").param(pair.filmId).update();
+        // Or it would go for good when its time in the trash is over.
+        jdbc.sql(
+                        """
+                        update asset set deleted_at = null, status = 'active', updated_at = now()
+                        where id = ? and deleted_at is not null
+                        """)
+                .param(pair.filmId)
+                .update();
         var wasSeen =
                 jdbc.sql(
                                         """

@@ -36,8 +36,9 @@ class MetadataRows {
         return jdbc.sql(
                         """
                         select original_path, sidecar_path,
-                            metadata_extracted_at is not null as is_read
-                        from asset left join asset_job_status on asset_id = id
+                            -- Not when the last run was: a new one may be asked for.
+                            modify_date is not null as is_read
+                        from asset left join asset_exif on asset_id = id
                         where id = :id
                         """)
                 .param("id", assetId)
@@ -54,11 +55,13 @@ class MetadataRows {
         if (facts.livePhotoCid() != null) {
             livePhotos.take(facts.livePhotoCid());
         }
+        if (!lock(assetId)) {
+            return false;
+        }
         var taken = facts.taken();
         var shown = facts.picture().shown();
-        var updated =
-                jdbc.sql(
-                                """
+        jdbc.sql(
+                        """
                                 update asset set
                                     file_created_at = case when is_dated then file_created_at else
                                         coalesce(:taken, least(file_created_at, file_modified_at))
@@ -77,16 +80,13 @@ class MetadataRows {
                                         and 'dateTimeOriginal' = any(locked_properties)) as is_dated) e
                                 where id = :id
                                 """)
-                        .param("id", assetId)
-                        .param("taken", taken == null ? null : utc(taken.instant()))
-                        .param("local", taken == null ? null : taken.local())
-                        .param("durationMs", facts.picture().durationMs())
-                        .param("width", shown == null ? null : shown.width())
-                        .param("height", shown == null ? null : shown.height())
-                        .update();
-        if (updated == 0) {
-            return false;
-        }
+                .param("id", assetId)
+                .param("taken", taken == null ? null : utc(taken.instant()))
+                .param("local", taken == null ? null : taken.local())
+                .param("durationMs", facts.picture().durationMs())
+                .param("width", shown == null ? null : shown.width())
+                .param("height", shown == null ? null : shown.height())
+                .update();
         var size = facts.picture().size();
         var position = facts.position();
         var orientation = facts.picture().orientation();
@@ -167,19 +167,36 @@ class MetadataRows {
                 .param("livePhotoCid", facts.livePhotoCid())
                 .param("tags", facts.words().tags().toArray(String[]::new))
                 .update();
-        jdbc.sql(
-                        """
-                        insert into asset_job_status (asset_id, metadata_extracted_at)
-                        values (:id, now())
-                        on conflict (asset_id) do update set metadata_extracted_at = now()
-                        """)
-                .param("id", assetId)
-                .update();
+        done(assetId);
         taggedAssets.follow(assetId, tagsBefore, tags(assetId));
         if (facts.livePhotoCid() != null) {
             livePhotos.join(assetId, facts.livePhotoCid());
         }
         return true;
+    }
+
+    /**
+     * In a statement of its own: one that waited for a person's change sees what it has updated,
+     * but all else as it was before. False when the asset has vanished.
+     */
+    private boolean lock(UUID assetId) {
+        return jdbc.sql("select id from asset where id = ? for no key update")
+                .param(assetId)
+                .query(UUID.class)
+                .optional()
+                .isPresent();
+    }
+
+    /** Nothing more is to be read for now. */
+    void done(UUID assetId) {
+        jdbc.sql(
+                        """
+                        insert into asset_job_status (asset_id, metadata_extracted_at)
+                        select id, now() from asset where id = :id
+                        on conflict (asset_id) do update set metadata_extracted_at = now()
+                        """)
+                .param("id", assetId)
+                .update();
     }
 
     private List<String> tags(UUID assetId) {

@@ -154,6 +154,24 @@ class StackRows {
                 .update();
     }
 
+    /** Puts something that shows on top, where there is such, of the stacks that these led. */
+    int promoteInsteadOf(Collection<UUID> assetIds) {
+        return jdbc.sql(
+                        """
+                        update stack s set primary_asset_id = shown.id, updated_at = now()
+                        from (
+                            select distinct on (stack_id) stack_id, id from asset
+                            where stack_id in (select id from stack
+                                    where primary_asset_id = any(:ids))
+                                and deleted_at is null and visibility in ('timeline', 'archive')
+                            order by stack_id, visibility <> 'timeline', file_created_at, id
+                        ) shown
+                        where s.id = shown.stack_id
+                        """)
+                .param("ids", assetIds.toArray(UUID[]::new))
+                .update();
+    }
+
     void takeOut(UUID assetId) {
         jdbc.sql("update asset set stack_id = null, updated_at = now() where id = :id")
                 .param("id", assetId)

@@ -1,5 +1,7 @@
 package app.keepsake.stack;
 
+import app.keepsake.asset.AssetsLocked;
+import app.keepsake.asset.AssetsTrashed;
 import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
@@ -13,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -119,6 +122,23 @@ public class Stacks {
                     rows.delete(ids);
                     return ids;
                 });
+    }
+
+    /** One that does not show any more would hide the others. */
+    @EventListener
+    void on(AssetsTrashed trashed) {
+        promoteInsteadOf(trashed.ownerId(), trashed.assetIds());
+    }
+
+    @EventListener
+    void on(AssetsLocked locked) {
+        promoteInsteadOf(locked.ownerId(), locked.assetIds());
+    }
+
+    private void promoteInsteadOf(UUID ownerId, Collection<UUID> assetIds) {
+        if (rows.promoteInsteadOf(assetIds) > 0) {
+            events.publishEvent(new StacksChanged(ownerId));
+        }
     }
 
     private void requireStacks(Caller caller, Permission permission, Collection<UUID> ids) {

@@ -6,6 +6,7 @@ import app.keepsake.storage.DiscardedFiles;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -21,11 +22,17 @@ import org.springframework.transaction.event.TransactionalEventListener;
 class Deletion {
 
     private final JdbcClient jdbc;
+    private final TrashRows rows;
     private final DiscardedFiles files;
     private final ApplicationEventPublisher events;
 
-    Deletion(JdbcClient jdbc, DiscardedFiles files, ApplicationEventPublisher events) {
+    Deletion(
+            JdbcClient jdbc,
+            TrashRows rows,
+            DiscardedFiles files,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.rows = rows;
         this.files = files;
         this.events = events;
     }
@@ -35,14 +42,19 @@ class Deletion {
         files.wake();
     }
 
-    /** Returns how many of them there were; halves of live photos come on top. */
+    /**
+     * Returns how many of them there were; halves of live photos come on top.
+     *
+     * @param trashed what they must be still, once nobody can restore them any more; null deletes
+     *     them wherever they are
+     */
     @Transactional
-    public int delete(UUID ownerId, Collection<UUID> ids) {
+    public int delete(UUID ownerId, Collection<UUID> ids, @Nullable Trashed trashed) {
         if (ids.isEmpty()) {
             return 0;
         }
         lock(ownerId, ids);
-        var wanted = existing(ownerId, ids);
+        var wanted = trashed == null ? existing(ownerId, ids) : rows.among(ownerId, ids, trashed);
         var all = withMovingHalves(ownerId, wanted);
         if (keepStacksInOrder(all)) {
             events.publishEvent(new StacksChanged(ownerId));
@@ -60,10 +72,7 @@ class Deletion {
      * one of these films another still's moving half waits from here on.
      */
     private void lock(UUID ownerId, Collection<UUID> ids) {
-        jdbc.sql("select id from \"user\" where id = ? for no key update")
-                .param(ownerId)
-                .query(UUID.class)
-                .list();
+        rows.lockOwner(ownerId);
         jdbc.sql(
                         """
                         select id from asset where owner_id = :ownerId and (id = any(:ids)
@@ -118,7 +127,10 @@ class Deletion {
                                 update stack s set updated_at = now(), primary_asset_id = (
                                     select id from asset a
                                     where a.stack_id = s.id and a.id <> all(:ids)
-                                    order by file_created_at, id limit 1)
+                                    -- One that does not show would hide the others.
+                                    order by deleted_at is not null,
+                                        array_position(array['timeline', 'archive'], visibility),
+                                        file_created_at, id limit 1)
                                 where primary_asset_id = any(:ids)
                                 """)
                         .param("ids", ids.toArray(UUID[]::new))

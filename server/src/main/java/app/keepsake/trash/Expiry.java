@@ -3,9 +3,7 @@ package app.keepsake.trash;
 import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.storage.Library;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -34,7 +32,11 @@ class Expiry extends BackgroundTask {
 
     /** Does the first batch of an emptied trash now, and the rest in the background. */
     void empty(UUID ownerId) {
-        deletion.delete(ownerId, rows.leftInEmptied(ownerId, Trash.BATCH));
+        rows.ordered(ownerId)
+                .ifPresent(
+                        order ->
+                                deletion.delete(
+                                        ownerId, rows.find(ownerId, order, Trash.BATCH), order));
         wake();
     }
 
@@ -44,21 +46,26 @@ class Expiry extends BackgroundTask {
             return HOUR; // I2
         }
         for (var ownerId : rows.emptied()) {
-            deleteAll(ownerId, () -> rows.leftInEmptied(ownerId, Trash.BATCH));
+            if (rows.ordered(ownerId).orElse(null) instanceof Trashed order) {
+                deleteAll(ownerId, order);
+                rows.carriedOut(ownerId, order);
+            }
         }
-        var age = Duration.ofDays(Trash.DAYS);
-        while (rows.ownerOfExpired(age).orElse(null) instanceof UUID ownerId) {
-            var count = deleteAll(ownerId, () -> rows.expired(ownerId, age, Trash.BATCH));
+        var expired = rows.expired(Duration.ofDays(Trash.DAYS));
+        while (rows.anOwnerOf(expired).orElse(null) instanceof UUID ownerId) {
+            var count = deleteAll(ownerId, expired);
             log.info("{} assets of user {} were {} days in the trash", count, ownerId, Trash.DAYS);
         }
         return HOUR;
     }
 
-    private long deleteAll(UUID ownerId, Supplier<List<UUID>> next) {
+    private long deleteAll(UUID ownerId, Trashed trashed) {
         long count = 0;
-        for (var batch = next.get(); !batch.isEmpty(); batch = next.get()) {
+        var batch = rows.find(ownerId, trashed, Trash.BATCH);
+        while (!batch.isEmpty()) {
             library.requirePresent();
-            count += deletion.delete(ownerId, batch);
+            count += deletion.delete(ownerId, batch, trashed);
+            batch = rows.find(ownerId, trashed, Trash.BATCH);
         }
         return count;
     }

@@ -62,10 +62,12 @@ public class Trash {
         access.requireAssets(caller, Permission.ASSET_DELETE, ids);
         inBatches(
                 ids,
-                batch ->
-                        changed(
-                                rows.add(batch),
-                                trashed -> new AssetsTrashed(caller.userId(), trashed)));
+                batch -> {
+                    rows.lockOwner(caller.userId());
+                    return changed(
+                            rows.add(batch),
+                            trashed -> new AssetsTrashed(caller.userId(), trashed));
+                });
     }
 
     /** Takes the caller's assets out of the trash; returns how many were in it. */
@@ -90,12 +92,17 @@ public class Trash {
     }
 
     /**
-     * Deletes all that is in the caller's trash for good; returns how much that was. Of a large
+     * Deletes all that the caller sees in the trash for good; returns how much that was. Of a large
      * trash the rest goes in the background, whatever becomes of this server.
      */
     public long empty(Caller caller) {
         library.requirePresent();
-        var count = rows.orderEmptying(caller.userId());
+        var count =
+                transaction.execute(
+                        _ -> {
+                            rows.lockOwner(caller.userId());
+                            return rows.orderEmptying(caller.userId(), caller.isElevated());
+                        });
         expiry.empty(caller.userId());
         return count;
     }
@@ -104,7 +111,7 @@ public class Trash {
     public void delete(Caller caller, Collection<UUID> ids) {
         access.requireAssets(caller, Permission.ASSET_DELETE, ids);
         library.requirePresent();
-        inBatches(ids, batch -> deletion.delete(caller.userId(), batch));
+        inBatches(ids, batch -> deletion.delete(caller.userId(), batch, null));
     }
 
     /**
@@ -118,7 +125,7 @@ public class Trash {
         long count = 0;
         List<UUID> batch;
         while (!(batch = rows.all(ownerId, BATCH)).isEmpty()) {
-            count += deletion.delete(ownerId, batch);
+            count += deletion.delete(ownerId, batch, null);
         }
         return count;
     }

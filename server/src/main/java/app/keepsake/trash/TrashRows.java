@@ -1,6 +1,9 @@
 package app.keepsake.trash;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +15,25 @@ import org.springframework.stereotype.Repository;
 @Repository
 class TrashRows {
 
+    /** {@link Trashed}, about an {@code asset}. */
+    private static final String IS_TO_GO =
+            """
+             deleted_at <= :until
+                and (visibility <> 'locked' or deleted_at <= :lockedUntil::timestamptz) \
+            """;
+
     private final JdbcClient jdbc;
 
     TrashRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** Makes what is done to this owner's trash and stacks wait for each other. */
+    void lockOwner(UUID ownerId) {
+        jdbc.sql("select id from \"user\" where id = ? for no key update")
+                .param(ownerId)
+                .query(UUID.class)
+                .list();
     }
 
     /** Returns those that were not in the trash before. */
@@ -28,7 +46,8 @@ class TrashRows {
                             for no key update
                         )
                         update asset
-                        set deleted_at = now(), status = 'trashed', updated_at = now()
+                        -- Not when the transaction began: an emptying may have passed since.
+                        set deleted_at = clock_timestamp(), status = 'trashed', updated_at = now()
                         from locked where asset.id = locked.id returning asset.id
                         """)
                 .param("ids", ids.toArray(UUID[]::new))
@@ -74,17 +93,22 @@ class TrashRows {
     }
 
     /** Notes that a trash is to be emptied of what is in it now; returns how much that is. */
-    long orderEmptying(UUID ownerId) {
+    long orderEmptying(UUID ownerId, boolean withLocked) {
         return jdbc.sql(
                         """
                         with ordered as (
-                            insert into emptied_trash (owner_id, until) values (:ownerId, now())
-                            on conflict (owner_id) do update set until = excluded.until
+                            insert into emptied_trash as e (owner_id, until, locked_until)
+                            select :ownerId, moment, case when :withLocked then moment end
+                            from clock_timestamp() moment
+                            on conflict (owner_id) do update set until = excluded.until,
+                                locked_until = coalesce(excluded.locked_until, e.locked_until)
                         )
                         select count(*) from asset
                         where owner_id = :ownerId and deleted_at is not null
+                            and (:withLocked or visibility <> 'locked')
                         """)
                 .param("ownerId", ownerId)
+                .param("withLocked", withLocked)
                 .query(Long.class)
                 .single();
     }
@@ -96,55 +120,77 @@ class TrashRows {
                 .list();
     }
 
-    /** What an emptied trash holds still; once nothing, that it was emptied is forgotten. */
-    List<UUID> leftInEmptied(UUID ownerId, int limit) {
-        var left =
-                jdbc.sql(
-                                """
-                                select a.id from asset a join emptied_trash using (owner_id)
-                                where owner_id = :ownerId and a.deleted_at <= until limit :limit
-                                """)
-                        .param("ownerId", ownerId)
-                        .param("limit", limit)
-                        .query(UUID.class)
-                        .list();
-        if (left.isEmpty()) {
-            jdbc.sql(
-                            """
-                            delete from emptied_trash e where owner_id = :ownerId
-                                and not exists (select from asset a
-                                    where a.owner_id = e.owner_id and a.deleted_at <= e.until)
-                            """)
-                    .param("ownerId", ownerId)
-                    .update();
-        }
-        return left;
+    /** What an owner has ordered to be emptied. */
+    Optional<Trashed> ordered(UUID ownerId) {
+        return jdbc.sql("select until, locked_until from emptied_trash where owner_id = ?")
+                .param(ownerId)
+                .query(Trashed.class)
+                .optional();
     }
 
-    /** Somebody whose trash holds what has lain in it for longer than this. */
-    Optional<UUID> ownerOfExpired(Duration age) {
+    /** An order is carried out, unless another has taken its place. */
+    void carriedOut(UUID ownerId, Trashed order) {
+        of(
+                        order,
+                        """
+                        delete from emptied_trash where owner_id = :ownerId and until = :until
+                            and locked_until is not distinct from :lockedUntil::timestamptz
+                        """)
+                .param("ownerId", ownerId)
+                .update();
+    }
+
+    /** What has lain in a trash for this long. */
+    Trashed expired(Duration age) {
         return jdbc.sql(
                         """
-                        select owner_id from asset
-                        where deleted_at < now() - make_interval(secs => :seconds) limit 1
+                        select moment as until, moment as locked_until
+                        from (values (now() - make_interval(secs => :seconds))) t (moment)
                         """)
                 .param("seconds", age.toSeconds())
+                .query(Trashed.class)
+                .single();
+    }
+
+    Optional<UUID> anOwnerOf(Trashed trashed) {
+        return of(trashed, "select owner_id from asset where " + IS_TO_GO + " limit 1")
                 .query(UUID.class)
                 .optional();
     }
 
-    List<UUID> expired(UUID ownerId, Duration age, int limit) {
-        return jdbc.sql(
-                        """
-                        select id from asset
-                        where owner_id = :ownerId
-                            and deleted_at < now() - make_interval(secs => :seconds)
-                        limit :limit
-                        """)
+    List<UUID> find(UUID ownerId, Trashed trashed, int limit) {
+        return of(
+                        trashed,
+                        "select id from asset where owner_id = :ownerId and "
+                                + IS_TO_GO
+                                + " limit :limit")
                 .param("ownerId", ownerId)
-                .param("seconds", age.toSeconds())
                 .param("limit", limit)
                 .query(UUID.class)
                 .list();
+    }
+
+    /** Which of these are to go. */
+    List<UUID> among(UUID ownerId, Collection<UUID> ids, Trashed trashed) {
+        return of(
+                        trashed,
+                        "select id from asset where owner_id = :ownerId and id = any(:ids) and "
+                                + IS_TO_GO)
+                .param("ownerId", ownerId)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
+    }
+
+    private JdbcClient.StatementSpec of(Trashed trashed, String sql) {
+        return jdbc.sql(sql)
+                .param("until", utc(trashed.until()))
+                .param(
+                        "lockedUntil",
+                        trashed.lockedUntil() == null ? null : utc(trashed.lockedUntil()));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 }

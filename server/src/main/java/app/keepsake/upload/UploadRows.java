@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** What uploads read and write in the database. */
 @Repository
@@ -21,7 +22,7 @@ class UploadRows {
             UUID id, String checksum, String originalPath, long sizeInBytes, boolean isTrashed) {}
 
     /**
-     * A new asset is committed.
+     * An asset is committed, or what it moves by.
      *
      * @param hidden the film that became its moving half and is not to be seen any more
      */
@@ -29,6 +30,25 @@ class UploadRows {
 
     /** Any asset, whoever has it. */
     record Anyones(UUID ownerId, AssetType type) {}
+
+    /**
+     * Makes a film the moving half of what {@code kept} returns. What lies in the trash comes out,
+     * or it would go for good when its time there is over.
+     */
+    private static final String MOVING_HALF =
+            """
+            film as (
+                select f.id, f.visibility = 'timeline' as was_seen from asset f, kept
+                where f.id = :livePhotoVideoId::uuid for no key update of f
+            ), moving_half as (
+                update asset set updated_at = now(), deleted_at = null, status = 'active',
+                    visibility = case when was_seen then 'hidden' else visibility end
+                from film where asset.id = film.id and (was_seen or deleted_at is not null)
+            ), out_of_albums as (
+                delete from album_asset where asset_id in (select id from film where was_seen)
+            )
+            select (select id from film where was_seen) as hidden from kept
+            """;
 
     private final JdbcClient jdbc;
 
@@ -99,7 +119,7 @@ class UploadRows {
                                     where id = :ownerId and (quota_size_in_bytes is null
                                         or quota_usage_in_bytes + :size <= quota_size_in_bytes)
                                     returning id
-                                ), added as (
+                                ), kept as (
                                     insert into asset (id, owner_id, type, original_path,
                                         original_file_name, sidecar_path, checksum, size_in_bytes,
                                         file_created_at, file_modified_at, local_date_time,
@@ -112,25 +132,17 @@ class UploadRows {
                                     returning id
                                 ), exif as (
                                     insert into asset_exif (asset_id, file_size_in_byte)
-                                    select id, :size from added
+                                    select id, :size from kept
                                 ), job_status as (
-                                    insert into asset_job_status (asset_id) select id from added
+                                    insert into asset_job_status (asset_id) select id from kept
                                 ), client_metadata as (
                                     insert into asset_metadata (asset_id, key, value)
-                                    select distinct on (item.key) added.id, item.key, item.value
-                                    from added, jsonb_to_recordset(:metadata::jsonb)
+                                    select distinct on (item.key) kept.id, item.key, item.value
+                                    from kept, jsonb_to_recordset(:metadata::jsonb)
                                         as item (key text, value jsonb)
-                                ), moving_part as (
-                                    update asset set visibility = 'hidden', updated_at = now()
-                                    where id = :livePhotoVideoId::uuid and visibility = 'timeline'
-                                        and exists (select 1 from added)
-                                    returning id
-                                ), out_of_albums as (
-                                    delete from album_asset
-                                    where asset_id in (select id from moving_part)
-                                )
-                                select (select id from moving_part) as hidden from added
-                                """)
+                                ),
+                                """
+                                + MOVING_HALF)
                 .param("id", id)
                 .param("ownerId", ownerId)
                 .param("type", submission.type().name())
@@ -147,6 +159,46 @@ class UploadRows {
                 .param("visibility", submission.visibility().wireName())
                 .param("livePhotoVideoId", submission.livePhotoVideoId())
                 .param("metadata", submission.metadata())
+                .query(Added.class)
+                .optional();
+    }
+
+    /**
+     * Makes a film of the owner's the moving half of a still that was here before and has none,
+     * unless a person has parted it; empty if it did not.
+     */
+    @Transactional
+    public Optional<Added> link(UUID ownerId, UUID stillId, UUID filmId) {
+        // As whoever deletes them does, the owner first; what follows sees a person's last word.
+        for (var sql :
+                List.of(
+                        "select id from \"user\" where id = :ownerId for no key update",
+                        "select id from asset where id = :stillId for no key update")) {
+            jdbc.sql(sql)
+                    .param("ownerId", ownerId)
+                    .param("stillId", stillId)
+                    .query(UUID.class)
+                    .list();
+        }
+        return jdbc.sql(
+                        """
+                        with kept as (
+                            update asset set live_photo_video_id = :livePhotoVideoId,
+                                updated_at = now()
+                            where id = :stillId and type = 'IMAGE' and live_photo_video_id is null
+                                and not exists (select from asset_exif where asset_id = :stillId
+                                    and 'livePhotoVideoId' = any(locked_properties))
+                                and exists (select from asset film
+                                    where film.id = :livePhotoVideoId and film.type = 'VIDEO'
+                                        and film.owner_id = :ownerId
+                                        and film.visibility <> 'locked')
+                            returning id
+                        ),
+                        """
+                                + MOVING_HALF)
+                .param("ownerId", ownerId)
+                .param("stillId", stillId)
+                .param("livePhotoVideoId", filmId)
                 .query(Added.class)
                 .optional();
     }

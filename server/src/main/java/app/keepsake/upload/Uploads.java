@@ -134,7 +134,7 @@ public class Uploads {
         }
         var known = rows.find(ownerId, checksum);
         if (known.isPresent()) {
-            return keepKnown(known.get(), submission, original);
+            return keepKnown(ownerId, known.get(), submission, original);
         }
         if (submission.livePhotoVideoId() != null) {
             requireVideo(ownerId, submission.livePhotoVideoId());
@@ -180,14 +180,13 @@ public class Uploads {
         }
         watcher.reached(Milestone.COMMITTED);
         publish(new AssetUploaded(id, false));
-        if (added.get().hidden() instanceof UUID film) {
-            publish(new AssetHidden(ownerId, film));
-        }
+        announceHidden(ownerId, added.get());
         return new Receipt(id, true);
     }
 
     /** A duplicate whose original is missing or cut short is healed by the bytes that came (I1). */
-    private Receipt keepKnown(UploadRows.Known known, Submission submission, Arrival original) {
+    private Receipt keepKnown(
+            UUID ownerId, UploadRows.Known known, Submission submission, Arrival original) {
         if (!isKept(known)) {
             log.warn("The original of asset {} was missing; an upload brought it back", known.id());
             place(original, known.originalPath(), submission.modifiedAt());
@@ -197,6 +196,11 @@ public class Uploads {
             }
             watcher.reached(Milestone.COMMITTED);
             publish(new AssetUploaded(known.id(), true));
+        }
+        // A still may have come before the app could send its film along.
+        if (submission.livePhotoVideoId() != null) {
+            rows.link(ownerId, known.id(), submission.livePhotoVideoId())
+                    .ifPresent(linked -> announceHidden(ownerId, linked));
         }
         return new Receipt(known.id(), false);
     }
@@ -231,6 +235,12 @@ public class Uploads {
         }
         if (!video.ownerId().equals(ownerId)) {
             throw new Problem.Invalid("Live photo video does not belong to the user");
+        }
+    }
+
+    private void announceHidden(UUID ownerId, UploadRows.Added added) {
+        if (added.hidden() instanceof UUID film) {
+            publish(new AssetHidden(ownerId, film));
         }
     }
 

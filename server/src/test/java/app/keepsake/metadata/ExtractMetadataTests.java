@@ -12,6 +12,7 @@ import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.storage.Library;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Tool;
 import java.io.FileNotFoundException;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +117,40 @@ class ExtractMetadataTests {
         tag(sidecar, "Places/Hill", "Summer", "Much " + "too ".repeat(200) + "long");
         given.run(id);
         assertThat(tagsOn(id)).containsExactly("Own", "Places/Hill");
+    }
+
+    /** It waits for the person's change, and sees it then. */
+    @Test
+    void aDateThatAPersonSetsMeanwhileStays() throws Exception {
+        var id = given.upload(Tool.sample("prairie_falcon.jpg"), Map.of());
+        given.run(id);
+        try (var person = new HeldTransaction(server.getBean(DataSource.class));
+                var threads = Executors.newSingleThreadExecutor()) {
+            person.jdbc()
+                    .sql(
+                            """
+                            update asset set file_created_at = '1999-01-02T03:04:05Z',
+                                local_date_time = '1999-01-02T03:04:05' where id = :id;
+                            update asset_exif set date_time_original = '1999-01-02T03:04:05Z',
+                                locked_properties = '{dateTimeOriginal,timeZone}'
+                            where asset_id = :id
+                            """)
+                    .param("id", id)
+                    .update();
+            var reading =
+                    threads.submit(
+                            () -> {
+                                given.run(id);
+                                return id;
+                            });
+            person.awaitWaiter();
+            person.commit();
+            reading.get();
+        }
+        var row = given.row(id);
+        assertThat(instant(row, "file_created_at")).isEqualTo("1999-01-02T03:04:05Z");
+        assertThat(instant(row, "date_time_original")).isEqualTo("1999-01-02T03:04:05Z");
+        assertThat(row).containsEntry("local_date_time", "1999-01-02 03:04:05");
     }
 
     private static void tag(Path sidecar, String... tags) throws Exception {

@@ -85,12 +85,7 @@ class LivePhotoTests {
         assertThat(filmOf(still)).isEqualTo(film);
         assertThat(visibility(film)).isEqualTo("hidden");
         assertThat(visibility(still)).isEqualTo("timeline");
-        assertThat(
-                        jdbc.sql("select 1 from album_asset where asset_id = ?")
-                                .param(film)
-                                .query()
-                                .listOfRows())
-                .isEmpty();
+        assertThat(inAlbums(film)).isZero();
         assertThat(events.stream(AssetHidden.class))
                 .containsExactly(new AssetHidden(given.ana.userId(), film));
     }
@@ -142,20 +137,7 @@ class LivePhotoTests {
         var film = given.upload(filmFile, Map.of("type", "VIDEO"));
         given.run(still);
         given.run(film);
-        server.getBean(Assets.class)
-                .update(
-                        given.ana,
-                        still,
-                        new AssetChange(
-                                null,
-                                null,
-                                null,
-                                new Change<>(null),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null));
+        setFilm(still, null);
         assertThat(visibility(film)).isEqualTo("timeline");
         given.run(still);
         given.run(film);
@@ -184,12 +166,7 @@ class LivePhotoTests {
         var still = upload(withFilm(film));
         assertThat(filmOf(still)).isEqualTo(film);
         assertThat(visibility(film)).isEqualTo("hidden");
-        assertThat(
-                        jdbc.sql("select 1 from album_asset where asset_id = ?")
-                                .param(film)
-                                .query()
-                                .listOfRows())
-                .isEmpty();
+        assertThat(inAlbums(film)).isZero();
     }
 
     /** Its film is a duplicate of one in the trash: the app uses that id all the same. */
@@ -198,19 +175,104 @@ class LivePhotoTests {
         var bytes = bytes();
         var form = Form.dated().field("visibility", "hidden").file("assetData", "a.mov", bytes);
         var film = upload(form);
-        jdbc.sql("update asset set deleted_at = now(), status = 'trashed' where id = ?")
-                .param(film)
-                .update();
+        trash(film);
         assertThat(upload(form)).isEqualTo(film);
         var still = upload(withFilm(film));
         assertThat(filmOf(still)).isEqualTo(film);
-        assertThat(
-                        jdbc.sql(
-                                        "select visibility = 'timeline' and deleted_at is null from asset where id = ?")
-                                .param(still)
-                                .query(Boolean.class)
-                                .single())
-                .isTrue();
+        assertThat(visibility(still)).isEqualTo("timeline");
+        // Or it would be gone when its time there is over.
+        assertThat(isTrashed(still) || isTrashed(film)).isFalse();
+    }
+
+    @Test
+    void joiningThemTakesTheFilmOutOfTheTrash() throws Exception {
+        var still = given.upload(stillFile, Map.of());
+        var film = given.upload(filmFile, Map.of("type", "VIDEO"));
+        trash(film);
+        given.run(still);
+        given.run(film);
+        assertThat(filmOf(still)).isEqualTo(film);
+        assertThat(isTrashed(film)).isFalse();
+    }
+
+    @Test
+    void aPersonWhoJoinsThemTakesTheFilmOutOfTheTrash() throws Exception {
+        var still = given.upload(stillFile, Map.of());
+        var film = given.upload(filmFile, Map.of("type", "VIDEO"));
+        trash(film);
+        setFilm(still, film);
+        assertThat(filmOf(still)).isEqualTo(film);
+        assertThat(isTrashed(film)).isFalse();
+    }
+
+    /** The app sends it again with its film, once it has that. */
+    @Test
+    void aStillThatWasHereBeforeGetsItsFilm() throws Exception {
+        var bytes = bytes();
+        var still = upload(Form.dated().file("assetData", "a.heic", bytes));
+        var film = upload(Form.dated().file("assetData", "a.mov", bytes()));
+        inAlbum(film);
+        var again = Form.dated().field("livePhotoVideoId", film.toString());
+        assertThat(upload(again.file("assetData", "a.heic", bytes))).isEqualTo(still);
+        assertThat(filmOf(still)).isEqualTo(film);
+        assertThat(visibility(film)).isEqualTo("hidden");
+        assertThat(inAlbums(film)).isZero();
+    }
+
+    @Test
+    void aStillThatWasHereBeforeKeepsWhatAPersonMadeOfIt() throws Exception {
+        var bytes = bytes();
+        var still = upload(Form.dated().file("assetData", "a.heic", bytes));
+        var film = upload(Form.dated().file("assetData", "a.mov", bytes()));
+        var again =
+                Form.dated()
+                        .field("livePhotoVideoId", film.toString())
+                        .file("assetData", "a.heic", bytes);
+        setFilm(still, null);
+        upload(again);
+        assertThat(filmOf(still)).isNull();
+        assertThat(visibility(film)).isEqualTo("timeline");
+        var other = upload(Form.dated().file("assetData", "b.mov", bytes()));
+        setFilm(still, other);
+        upload(again);
+        assertThat(filmOf(still)).isEqualTo(other);
+    }
+
+    @Test
+    void aStillThatWasHereBeforeGetsNobodyElsesFilm() throws Exception {
+        var bytes = bytes();
+        var still = upload(Form.dated().file("assetData", "a.heic", bytes));
+        var anothers = new MetadataFixtures(server).asset(Map.of("type", "VIDEO"));
+        var again = Form.dated().field("livePhotoVideoId", anothers.toString());
+        assertThat(upload(again.file("assetData", "a.heic", bytes))).isEqualTo(still);
+        assertThat(filmOf(still)).isNull();
+        assertThat(visibility(anothers)).isEqualTo("timeline");
+    }
+
+    private void setFilm(UUID still, @Nullable UUID film) {
+        var change =
+                new AssetChange(null, null, null, new Change<>(film), null, null, null, null, null);
+        server.getBean(Assets.class).update(given.ana, still, change);
+    }
+
+    private void trash(UUID id) {
+        jdbc.sql("update asset set deleted_at = now(), status = 'trashed' where id = ?")
+                .param(id)
+                .update();
+    }
+
+    private boolean isTrashed(UUID id) {
+        return jdbc.sql("select deleted_at is not null from asset where id = ?")
+                .param(id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private long inAlbums(UUID id) {
+        return jdbc.sql("select count(*) from album_asset where asset_id = ?")
+                .param(id)
+                .query(Long.class)
+                .single();
     }
 
     private static Form withFilm(UUID film) {

@@ -13,23 +13,29 @@ import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import app.keepsake.upload.Uploads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -46,6 +52,7 @@ class TrashTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired DataSource database;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     @Autowired ApplicationEvents events;
@@ -200,6 +207,54 @@ class TrashTests {
         assertThat(users.assetsOf(ana)).containsExactlyInAnyOrder(young, safe);
     }
 
+    /** An emptying that came before, though after who waits here began, is not to take it. */
+    @Test
+    void aThingIsInTheTrashFromWhenItWasPutThere() throws Exception {
+        var asset = given.asset(ana, Map.of());
+        try (var held = new HeldTransaction(database);
+                var threads = Executors.newSingleThreadExecutor()) {
+            held.jdbc()
+                    .sql("select id from asset where id = ? for update")
+                    .param(asset)
+                    .query()
+                    .singleRow();
+            var trashing = threads.submit(() -> delete(false, asset));
+            held.awaitWaiter();
+            var before = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single();
+            held.commit();
+            assertThat(trashing.get()).hasStatus(204);
+            assertThat(
+                            jdbc.sql("select deleted_at > ? from asset where id = ?")
+                                    .params(before, asset)
+                                    .query(Boolean.class)
+                                    .single())
+                    .isTrue();
+        }
+    }
+
+    /** I2: they wait for whoever restores it, and ask again then. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsRestoredMeanwhileIsNotDeleted(boolean isEmptied) throws Exception {
+        var asset = upload(10);
+        var files = filesOf(asset);
+        trashedSince(asset, "40 days");
+        try (var restoring = new HeldTransaction(database);
+                var threads = Executors.newSingleThreadExecutor()) {
+            restoring
+                    .jdbc()
+                    .sql("update asset set deleted_at = null, status = 'active' where id = ?")
+                    .param(asset)
+                    .update();
+            var deleting = threads.submit(() -> isEmptied ? post("empty", "") : expiry.run());
+            restoring.awaitWaiter();
+            restoring.commit();
+            deleting.get();
+        }
+        assertThat(users.assetsOf(ana)).containsExactly(asset);
+        assertThat(files).allMatch(Files::exists);
+    }
+
     /** I2: what cannot be seen is not deleted, neither by the hour nor by a person's word. */
     @Test
     void nothingIsDeletedForGoodWhileTheDiskIsMissing() throws Exception {
@@ -257,12 +312,7 @@ class TrashTests {
         var youngest = given.asset(ana, Map.of("file_created_at", "2025-01-01T00:00:00Z"));
         var stack = stack(primary, oldest, youngest);
         delete(true, primary);
-        assertThat(
-                        jdbc.sql("select primary_asset_id from stack where id = ?")
-                                .param(stack)
-                                .query(UUID.class)
-                                .single())
-                .isEqualTo(oldest);
+        assertThat(primaryOf(stack)).isEqualTo(oldest);
         assertThat(events.stream(StacksChanged.class))
                 .containsExactly(new StacksChanged(ana.userId()));
         delete(true, oldest);
@@ -274,6 +324,37 @@ class TrashTests {
                                 .query(UUID.class)
                                 .optional())
                 .isEmpty();
+    }
+
+    @Test
+    void whatShowsLeadsAStackBeforeWhatDoesNot() {
+        var at = "file_created_at";
+        var trashed = given.asset(ana, Map.of(at, "2020-01-01T00:00:00Z"));
+        trashedSince(trashed, "1 day");
+        var locked = given.asset(ana, Map.of(at, "2020-01-02T00:00:00Z", "visibility", "locked"));
+        var archived =
+                given.asset(ana, Map.of(at, "2020-01-03T00:00:00Z", "visibility", "archive"));
+        var shown = given.asset(ana, Map.of(at, "2020-01-04T00:00:00Z"));
+        var primary = given.asset(ana, Map.of());
+        var stack = stack(primary, trashed, locked, archived, shown);
+        for (var next : List.of(shown, archived)) {
+            delete(true, primaryOf(stack));
+            assertThat(primaryOf(stack)).isEqualTo(next);
+        }
+    }
+
+    @Test
+    void whatIsTrashedLeadsAStackNoMoreWhileSomethingShows() {
+        var primary = given.asset(ana, Map.of());
+        var second = given.asset(ana, Map.of());
+        var third = given.asset(ana, Map.of("file_created_at", "2025-01-01T00:00:00Z"));
+        var stack = stack(primary, second, third);
+        delete(false, primary, second);
+        assertThat(primaryOf(stack)).isEqualTo(third);
+        assertThat(events.stream(StacksChanged.class))
+                .containsExactly(new StacksChanged(ana.userId()));
+        delete(false, third);
+        assertThat(primaryOf(stack)).isEqualTo(third);
     }
 
     @Test
@@ -318,6 +399,33 @@ class TrashTests {
     }
 
     @Test
+    void aTrashIsEmptiedOfWhatIsLockedWithAPinOnly() {
+        var seen = given.asset(ana, Map.of());
+        var locked = given.asset(ana, Map.of("visibility", "locked"));
+        trashedSince(seen, "1 day");
+        trashedSince(locked, "1 day");
+        assertThat(post("empty", "")).bodyJson().isEqualTo("{\"count\": 1}");
+        awaitNoOrder();
+        assertThat(users.assetsOf(ana)).containsExactly(locked);
+
+        var token = users.token(ana);
+        jdbc.sql("update session set pin_expires_at = now() + interval '5 minutes' where id = ?")
+                .param(users.sessionId(token))
+                .update();
+        assertThat(send(HttpMethod.POST, "/api/trash/empty", "", "Bearer " + token))
+                .bodyJson()
+                .isEqualTo("{\"count\": 1}");
+        assertThat(users.assetsOf(ana)).isEmpty();
+    }
+
+    @Test
+    void whatIsLockedExpiresLikeTheRest() {
+        trashedSince(given.asset(ana, Map.of("visibility", "locked")), "31 days");
+        expiry.run();
+        assertThat(users.assetsOf(ana)).isEmpty();
+    }
+
+    @Test
     void lockedAssetsAreDeletedWithAPinOnly() {
         var locked = given.asset(ana, Map.of("visibility", "locked"));
         assertThat(delete(true, locked)).hasStatus(401);
@@ -335,6 +443,13 @@ class TrashTests {
             jdbc.sql("update asset set stack_id = ? where id = ?").params(stack, other).update();
         }
         return stack;
+    }
+
+    private UUID primaryOf(UUID stack) {
+        return jdbc.sql("select primary_asset_id from stack where id = ?")
+                .param(stack)
+                .query(UUID.class)
+                .single();
     }
 
     private void manyTrashed(int count) {
@@ -467,9 +582,13 @@ class TrashTests {
     }
 
     private MvcTestResult send(HttpMethod method, String uri, String body) {
+        return send(method, uri, body, users.bearer(ana));
+    }
+
+    private MvcTestResult send(HttpMethod method, String uri, String body, String bearer) {
         return http.method(method)
                 .uri(uri)
-                .header("Authorization", users.bearer(ana))
+                .header("Authorization", bearer)
                 .contentType(MediaType.APPLICATION_JSON)
                 .content(body)
                 .exchange();

@@ -107,6 +107,17 @@ class StackControllerTests {
     }
 
     @Test
+    void whatIsLockedLeadsAStackNoMoreWhileSomethingShows() {
+        var stack = id(stack(a, b, c));
+        var told = events.stream(StacksChanged.class).count();
+        wire.put(ana, "/api/assets/" + a, "{\"visibility\": \"locked\"}", 200);
+        var now = wire.get(ana, "/api/stacks/" + stack);
+        assertThat(members(now)).containsExactlyInAnyOrder(b, c);
+        assertThat(List.of(b, c)).contains(UUID.fromString(now.get("primaryAssetId").asString()));
+        assertThat(events.stream(StacksChanged.class)).hasSize((int) told + 1);
+    }
+
+    @Test
     void anAssetOfAStackBringsTheStackAlong() {
         stack(a, b);
         var merged = stack(c, b);
