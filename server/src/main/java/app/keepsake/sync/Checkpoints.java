@@ -13,8 +13,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Checkpoints {
 
-    /** What the latest stream of a session is called, and whether it must begin by a reset. */
-    record Begun(long stream, boolean isPendingSyncReset) {}
+    /**
+     * What a new stream of a session is called, and whether it must begin by a reset.
+     *
+     * @param since the horizon when the phone was empty
+     */
+    record Begun(long stream, boolean isPendingSyncReset, long since) {}
+
+    /** The latest stream of a session. */
+    private record Latest(long stream, boolean isPendingSyncReset) {}
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -28,8 +35,10 @@ class Checkpoints {
     Begun begin(UUID sessionId) {
         return jdbc.sql(
                         """
-                        update session set sync_stream = sync_stream + 1 where id = ?
-                        returning sync_stream as stream, is_pending_sync_reset
+                        update session set sync_stream = sync_stream + 1,
+                            sync_since = coalesce(sync_since, sync_horizon())
+                        where id = ?
+                        returning sync_stream as stream, is_pending_sync_reset, sync_since as since
                         """)
                 .param(sessionId)
                 .query(Begun.class)
@@ -74,10 +83,13 @@ class Checkpoints {
                                             from session where id = ? for update
                                             """)
                                     .param(sessionId)
-                                    .query(Begun.class)
+                                    .query(Latest.class)
                                     .optional()
                                     .orElseThrow(Checkpoints::ended);
                     if (acks.stream().anyMatch(sent -> sent.ack() instanceof Ack.Reset)) {
+                        if (current.isPendingSyncReset()) { // else it is late
+                            isEmpty(sessionId);
+                        }
                         clear(sessionId);
                     } else if (!current.isPendingSyncReset()) {
                         for (var sent : acks) {
@@ -103,7 +115,11 @@ class Checkpoints {
                 .update();
     }
 
-    /** The phone is empty, or wants to begin anew. */
+    private void isEmpty(UUID sessionId) {
+        jdbc.sql("update session set sync_since = null where id = ?").param(sessionId).update();
+    }
+
+    /** The phone wants to begin anew. */
     void reset(UUID sessionId) {
         transaction.executeWithoutResult(status -> clear(sessionId));
     }

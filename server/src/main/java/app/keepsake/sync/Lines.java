@@ -16,7 +16,7 @@ final class Lines {
 
     private final OutputStream out;
     private final long stream;
-    private boolean isSilent = true;
+    private boolean isFirst = true;
 
     /**
      * @param stream the number that acks carry
@@ -33,6 +33,10 @@ final class Lines {
         out.write(ascii("{\"type\":\"" + type.wireName() + "\",\"data\":"));
         out.write(data);
         out.write(ascii(",\"ack\":\"" + ack.text(stream) + "\"}\n"));
+        if (isFirst) {
+            flush(); // so that the phone sees that something comes
+            isFirst = false;
+        }
     }
 
     /** A line that says nothing but what may be acked. */
@@ -46,14 +50,6 @@ final class Lines {
 
     void complete(Ack.Completed ack) throws IOException {
         write(SyncEntityType.SYNC_COMPLETE_V1, EMPTY, ack);
-    }
-
-    /** Sends the first lines at once, so that the phone sees that something comes. */
-    void flushFirst() throws IOException {
-        if (isSilent) {
-            flush();
-            isSilent = false;
-        }
     }
 
     void flush() throws IOException {

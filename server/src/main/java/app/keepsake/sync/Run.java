@@ -28,6 +28,8 @@ final class Run {
         }
     }
 
+    private record Line(SyncEntityType type, byte[] data, Ack ack) {}
+
     /** Keeps an ack as if the phone had sent it. */
     @FunctionalInterface
     interface Store {
@@ -41,17 +43,29 @@ final class Run {
     private final Lines lines;
     private final Map<String, Object> params = new HashMap<>();
 
+    /** The last line of the part so far: what follows it may give it another ack. */
+    private @Nullable Line last;
+
     /**
      * @param jdbc of the snapshot's connection
+     * @param since where the phone was empty
      * @param marks how far the phone has come
      */
-    Run(JdbcClient jdbc, UUID userId, long horizon, Marks marks, Store store, Lines lines) {
+    Run(
+            JdbcClient jdbc,
+            UUID userId,
+            long horizon,
+            long since,
+            Marks marks,
+            Store store,
+            Lines lines) {
         this.jdbc = jdbc;
         this.horizon = horizon;
         this.marks = marks;
         this.store = store;
         this.lines = lines;
         params.put("me", userId);
+        params.put("since", since);
         for (var shared : Part.Shared.values()) {
             var ids =
                     jdbc.sql(shared.sql()).param("me", userId).query(Access.class).list().stream()
@@ -67,6 +81,7 @@ final class Run {
             case Part.Backfill backfill -> sendBackfill(backfill);
             case Part.ChangesOfKnown changes -> sendChangesOfKnown(changes);
         }
+        sendLast();
     }
 
     private void sendChanges(Part.Changes part) throws IOException {
@@ -111,8 +126,7 @@ final class Run {
         }
         var known = marks.position(part.changes());
         if (known == null) {
-            // All of it comes as changes.
-            store.keep(complete(part, accesses.getLast()));
+            mark(complete(part, accesses.getLast())); // All of it comes as changes.
             return;
         }
         for (var access : accesses) {
@@ -131,7 +145,7 @@ final class Run {
                                     isSettled
                                             ? new Ack.Backfilled(part.type(), access.since(), row)
                                             : complete(part, access)));
-            lines.mark(complete(part, access));
+            mark(complete(part, access));
         }
     }
 
@@ -172,9 +186,30 @@ final class Run {
     /** Without data it is a mark. */
     private void write(SyncEntityType type, byte @Nullable [] data, Ack ack) throws IOException {
         if (data == null) {
-            lines.mark(ack);
+            mark(ack);
         } else {
-            lines.write(type, data, ack);
+            sendLast();
+            last = new Line(type, data, ack);
+        }
+    }
+
+    /**
+     * All of the part up to here is told. The last line's ack says so: of two lines that say
+     * nothing else, phones ack the second only. Without a line there is nothing for the phone to
+     * do.
+     */
+    private void mark(Ack ack) {
+        if (last == null) {
+            store.keep(ack);
+        } else {
+            last = new Line(last.type(), last.data(), ack);
+        }
+    }
+
+    private void sendLast() throws IOException {
+        if (last != null) {
+            lines.write(last.type(), last.data(), last.ack());
+            last = null;
         }
     }
 
@@ -217,9 +252,6 @@ final class Run {
                                     }
                                 });
                 count = fetched[0];
-                if (count > 0) {
-                    lines.flushFirst();
-                }
             } while (count == BATCH);
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -94,6 +94,7 @@ public class Syncs {
                         jdbc,
                         caller.userId(),
                         start.horizon(),
+                        begun.since(),
                         marks,
                         ack ->
                                 checkpoints.store(

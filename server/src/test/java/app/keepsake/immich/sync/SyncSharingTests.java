@@ -7,11 +7,16 @@ import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractListAssert;
 import org.assertj.core.groups.Tuple;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,11 +164,8 @@ class SyncSharingTests {
                 .containsExactly(
                         line("PartnerV1", bob.userId()),
                         line("PartnerAssetBackfillV2", old),
-                        MARK,
                         line("PartnerStackBackfillV1", stack),
-                        MARK,
-                        line("PartnerAssetExifBackfillV1", old),
-                        MARK);
+                        line("PartnerAssetExifBackfillV1", old));
         phone.awaitQuiet(PARTNERS);
     }
 
@@ -177,7 +179,7 @@ class SyncSharingTests {
         var lines = phone.stream("PartnerAssetsV2");
         phone.ack(lines.subList(0, 2));
         assertLines(phone.sync("PartnerAssetsV2"))
-                .containsExactly(line("PartnerAssetBackfillV2", assets.get(2)), MARK);
+                .containsExactly(line("PartnerAssetBackfillV2", assets.get(2)));
         phone.awaitQuiet("PartnerAssetsV2");
     }
 
@@ -193,7 +195,7 @@ class SyncSharingTests {
         phone.awaitQuiet("PartnerAssetsV2");
         sharing.partner(dan, ana);
         assertLines(phone.sync("PartnerAssetsV2"))
-                .containsExactly(line("PartnerAssetBackfillV2", second), MARK)
+                .containsExactly(line("PartnerAssetBackfillV2", second))
                 .doesNotContain(line("PartnerAssetBackfillV2", first));
     }
 
@@ -227,9 +229,7 @@ class SyncSharingTests {
                         line("PartnerDeleteV1", bob.userId()),
                         line("PartnerAssetDeleteV1", kept),
                         line("PartnerAssetDeleteV1", deleted),
-                        line("PartnerStackDeleteV1", stack),
-                        MARK,
-                        MARK);
+                        line("PartnerStackDeleteV1", stack));
         phone.awaitQuiet(PARTNERS);
         sharing.delete(kept);
         phone.awaitQuiet(PARTNERS);
@@ -250,8 +250,7 @@ class SyncSharingTests {
                 .containsExactlyInAnyOrder(
                         line("PartnerAssetDeleteV1", assets.get(0)),
                         line("PartnerAssetDeleteV1", assets.get(1)),
-                        line("PartnerAssetDeleteV1", assets.get(2)),
-                        MARK);
+                        line("PartnerAssetDeleteV1", assets.get(2)));
         phone.awaitQuiet("PartnerAssetsV2");
     }
 
@@ -264,7 +263,7 @@ class SyncSharingTests {
         phone.awaitQuiet("PartnerAssetsV2");
         sharing.partner(bob, ana);
         assertLines(phone.sync("PartnerAssetsV2"))
-                .containsExactly(line("PartnerAssetBackfillV2", asset), MARK);
+                .containsExactly(line("PartnerAssetBackfillV2", asset));
         // Gone and back between two streams: it was never away.
         phone.awaitQuiet("PartnersV1", "PartnerAssetsV2");
         sharing.noPartner(bob, ana);
@@ -290,17 +289,13 @@ class SyncSharingTests {
         assertLines(lines)
                 .containsExactly(
                         line("AlbumAssetBackfillV2", old),
-                        MARK,
                         line("AlbumV2", album),
                         // Those who were in it before, and then the row that let the phone in.
                         line("AlbumUserBackfillV1", bob.userId()),
                         line("AlbumUserBackfillV1", cleo.userId()),
-                        MARK,
                         line("AlbumUserV1", ana.userId()),
                         tuple("AlbumToAssetBackfillV1", old.toString()),
-                        MARK,
-                        line("AlbumAssetExifBackfillV1", old),
-                        MARK);
+                        line("AlbumAssetExifBackfillV1", old));
         assertThat(lines.getFirst().data().get("isFavorite").asBoolean()).isFalse();
         phone.awaitQuiet(ALBUMS);
     }
@@ -371,7 +366,7 @@ class SyncSharingTests {
         sharing.leave(album, ana);
         assertLines(phone.sync("AlbumsV2", "PartnerAssetsV2"))
                 .containsExactly(
-                        line("PartnerAssetDeleteV1", theirs), MARK, line("AlbumDeleteV1", album));
+                        line("PartnerAssetDeleteV1", theirs), line("AlbumDeleteV1", album));
         phone.awaitQuiet("PartnerAssetsV2", "AlbumsV2");
     }
 
@@ -383,8 +378,178 @@ class SyncSharingTests {
         phone.awaitQuiet("PartnerAssetsV2", "AlbumsV2");
         sharing.sql("delete from album where id = ?", album);
         assertLines(phone.sync("AlbumsV2", "PartnerAssetsV2"))
-                .containsExactlyInAnyOrder(
-                        line("PartnerAssetDeleteV1", theirs), MARK, line("AlbumDeleteV1", album));
+                .containsExactly(
+                        line("PartnerAssetDeleteV1", theirs), line("AlbumDeleteV1", album));
+        phone.awaitQuiet("PartnerAssetsV2", "AlbumsV2");
+    }
+
+    @Test
+    void aLeftAlbumThatBreaksOffTakesAlsoWhatLeftItSince() {
+        var album = sharing.album(bob, ana);
+        var kept = given.asset(bob, Map.of());
+        var taken = given.asset(bob, Map.of());
+        sharing.put(album, kept, taken);
+        assertToldWhereverItBreaksOff(
+                () -> {
+                    sharing.leave(album, ana);
+                    sharing.take(album, taken);
+                },
+                kept,
+                taken);
+    }
+
+    @Test
+    void aDeletedAlbumThatBreaksOffTakesAllItsAssetsAlong() {
+        var album = sharing.album(bob, ana);
+        var assets = new UUID[] {given.asset(bob, Map.of()), given.asset(bob, Map.of())};
+        sharing.put(album, assets);
+        assertToldWhereverItBreaksOff(
+                () -> sharing.sql("delete from album where id = ?", album), assets);
+    }
+
+    @Test
+    void aLostPartnerThatBreaksOffTakesAlsoWhatTheyDeletedSince() {
+        sharing.partner(bob, ana);
+        var kept = given.asset(bob, Map.of());
+        var deleted = given.asset(bob, Map.of());
+        assertToldWhereverItBreaksOff(
+                () -> {
+                    sharing.noPartner(bob, ana);
+                    sharing.delete(deleted);
+                },
+                kept,
+                deleted);
+    }
+
+    /** Some were taken out before the loss, some since; left, joined and left again. */
+    @Test
+    void whatIsLostTwiceIsToldToo() {
+        var album = sharing.album(bob, ana);
+        var assets =
+                new UUID[] {
+                    given.asset(bob, Map.of()),
+                    given.asset(bob, Map.of()),
+                    given.asset(bob, Map.of()),
+                    given.asset(bob, Map.of())
+                };
+        sharing.put(album, assets);
+        assertToldWhereverItBreaksOff(
+                () -> {
+                    sharing.take(album, assets[0]);
+                    sharing.leave(album, ana);
+                    sharing.take(album, assets[1]);
+                    sharing.join(album, ana);
+                    sharing.leave(album, ana);
+                    sharing.take(album, assets[2]);
+                },
+                assets);
+    }
+
+    /** One phone for each line that may be its last. */
+    private void assertToldWhereverItBreaksOff(Runnable loss, UUID... gone) {
+        var phones =
+                IntStream.rangeClosed(0, gone.length + 1)
+                        .mapToObj(_ -> new Phone(http, users, ana))
+                        .toList();
+        phones.forEach(each -> each.awaitQuiet("PartnerAssetsV2", "AlbumAssetsV2"));
+        loss.run();
+        horizonPasses();
+        for (int heard = 0; heard < phones.size(); heard++) {
+            var lines = phones.get(heard).stream("PartnerAssetsV2");
+            var told = new ArrayList<>(lines.subList(0, Math.min(heard, lines.size())));
+            phones.get(heard).ack(told);
+            told.addAll(phones.get(heard).sync("PartnerAssetsV2"));
+            assertThat(told)
+                    .as("broken off after %d lines", heard)
+                    .extracting(SyncSharingTests::idOf)
+                    .contains(Arrays.stream(gone).map(UUID::toString).toArray(String[]::new));
+        }
+    }
+
+    /** No other transaction keeps acks from reaching over all of this. */
+    private void horizonPasses() {
+        var now =
+                jdbc.sql("select (pg_current_xact_id()::text)::bigint").query(Long.class).single();
+        Awaitility.await()
+                .until(
+                        () ->
+                                jdbc.sql(
+                                                        "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+                                                .query(Long.class)
+                                                .single()
+                                        > now);
+    }
+
+    /** The app acks one line of a run, and lines that only mark something are a run. */
+    @Test
+    void oneSyncIsEnough() {
+        var dan = users.user();
+        sharing.partner(bob, ana);
+        sharing.partner(dan, ana);
+        var theirs = given.asset(bob, Map.of());
+        sharing.exif(theirs);
+        sharing.stack(dan, given.asset(dan, Map.of()));
+        var album = sharing.album(bob, ana);
+        sharing.put(album, theirs);
+        var types = Stream.concat(Arrays.stream(PARTNERS), Arrays.stream(ALBUMS));
+        var all = types.toArray(String[]::new);
+        phone.awaitQuiet(all);
+        sharing.noPartner(bob, ana);
+        sharing.partner(cleo, ana);
+        sharing.join(sharing.album(cleo), ana);
+        sharing.leave(album, ana);
+        sharing.put(sharing.album(dan, ana), given.asset(dan, Map.of()));
+        horizonPasses();
+        assertThat(phone.sync(all)).isNotEmpty();
+        assertThat(phone.sync(all)).isEmpty();
+    }
+
+    @Test
+    void whatALostPartnerOrAlbumHadOutOfSightIsNotNamed() {
+        var album = sharing.album(cleo, ana);
+        sharing.partner(bob, ana);
+        var seen = given.asset(bob, Map.of());
+        given.asset(bob, Map.of("visibility", "locked"));
+        var archived = given.asset(bob, Map.of("visibility", "archive"));
+        sharing.stack(bob, archived);
+        phone.awaitQuiet(PARTNERS);
+        sharing.noPartner(bob, ana);
+        sharing.leave(album, ana);
+        // A while ago.
+        sharing.sql(
+                "update removal set removed_at = removed_at - interval '1 hour' where scope_id = ?",
+                ana.userId());
+        sharing.sql(
+                "update asset set created_at = created_at - interval '2 hours' where id = ?", seen);
+        var later = given.asset(bob, Map.of());
+        sharing.stack(bob, later);
+        sharing.put(album, given.asset(cleo, Map.of()));
+        assertLines(phone.sync(PARTNERS))
+                .containsExactly(
+                        line("PartnerDeleteV1", bob.userId()), line("PartnerAssetDeleteV1", seen));
+    }
+
+    @Test
+    void whatWasLostBeforeIsNotToldToANewPhoneOrOneThatIsEmptyAgain() {
+        sharing.partner(bob, ana);
+        var asset = given.asset(bob, Map.of());
+        phone.awaitQuiet("PartnerAssetsV2");
+        sharing.noPartner(bob, ana);
+        horizonPasses();
+        assertThat(new Phone(http, users, ana).sync("PartnerAssetsV2")).isEmpty();
+        sharing.sql(
+                "update session set is_pending_sync_reset = true where user_id = ?", ana.userId());
+        var reset = phone.stream("PartnerAssetsV2");
+        phone.ack(reset);
+        assertThat(phone.sync("PartnerAssetsV2")).isEmpty();
+        // A reset that was acked late has not emptied the phone.
+        sharing.partner(bob, ana);
+        assertLines(phone.sync("PartnerAssetsV2")).containsExactly(line("PartnerAssetV2", asset));
+        sharing.noPartner(bob, ana);
+        horizonPasses();
+        phone.ack(reset);
+        assertLines(phone.sync("PartnerAssetsV2"))
+                .containsExactly(line("PartnerAssetDeleteV1", asset));
     }
 
     /**
