@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An asset as a caller may see it.
  *
  * @param originalPath relative to the library
+ * @param sizeInBytes of the original, as it was acknowledged
  * @param localDateTime the wall clock where it was taken
  * @param durationMs milliseconds; null for a still picture
  * @param width pixels, upright; null until it was decoded
@@ -27,6 +28,7 @@ public record Asset(
         String originalPath,
         String originalFileName,
         Checksum checksum,
+        long sizeInBytes,
         Instant fileCreatedAt,
         Instant fileModifiedAt,
         LocalDateTime localDateTime,
@@ -59,6 +61,7 @@ public record Asset(
                 originalPath,
                 originalFileName,
                 checksum,
+                sizeInBytes,
                 fileCreatedAt,
                 fileModifiedAt,
                 localDateTime,

@@ -37,7 +37,13 @@ class AssetQueries {
     }
 
     Optional<String> derivative(UUID assetId, String type) {
-        return jdbc.sql("select path from asset_file where asset_id = :id and type = :type")
+        return jdbc.sql(
+                        """
+                        select path from asset_file
+                        where asset_id = :id and type = :type and (type <> 'edited_fullsize'
+                            or exists (select from asset_job_status s
+                                where s.asset_id = :id and edits_at is not null))
+                        """)
                 .param("id", assetId)
                 .param("type", type)
                 .query(String.class)
@@ -78,6 +84,7 @@ class AssetQueries {
                 row.getString("original_path"),
                 row.getString("original_file_name"),
                 Checksum.of(row.getBytes("checksum")),
+                row.getLong("size_in_bytes"),
                 requiredInstant(row, "file_created_at"),
                 requiredInstant(row, "file_modified_at"),
                 row.getObject("local_date_time", LocalDateTime.class),

@@ -5,6 +5,8 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -15,6 +17,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -30,6 +34,10 @@ public class Assets {
         FULLSIZE("fullsize"),
         EDITED_THUMBNAIL("edited_thumbnail"),
         EDITED_PREVIEW("edited_preview"),
+        /**
+         * Empty while it does not show the edits as they are now: who saves it must not get others.
+         */
+        EDITED_FULLSIZE("edited_fullsize"),
         ENCODED_VIDEO("encoded_video");
 
         private final String storedName;
@@ -38,6 +46,8 @@ public class Assets {
             this.storedName = storedName;
         }
     }
+
+    private static final Logger log = LoggerFactory.getLogger(Assets.class);
 
     private static final Set<Visibility> SHOWN = Set.of(Visibility.TIMELINE, Visibility.ARCHIVE);
 
@@ -161,10 +171,29 @@ public class Assets {
     /**
      * An asset's original on disk.
      *
-     * @throws Problem.NotFound when it is not there, though the library's disk is
+     * @throws Problem.NotFound when it is not there, or not all of it, though the library's disk is
      */
     public Path original(Asset asset) {
-        return existing(asset.originalPath()).orElseThrow(Assets::noMedia);
+        var original = existing(asset.originalPath()).orElseThrow(Assets::noMedia);
+        if (asset.libraryId() == null && sizeOf(original) != asset.sizeInBytes()) {
+            log.error(
+                    "{} has {} bytes, but {} were uploaded: put it back from a backup, or upload {}"
+                            + " again",
+                    original,
+                    sizeOf(original),
+                    asset.sizeInBytes(),
+                    asset.originalFileName());
+            throw noMedia();
+        }
+        return original;
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A derivative on disk, or empty when it is not made yet. */

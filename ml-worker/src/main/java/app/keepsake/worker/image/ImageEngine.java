@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Makes the two pictures that clients show from an original, in one decode.
+ * Makes the two pictures that clients show from an original, in one decode, and an edited one to
+ * keep.
  *
- * <p>Both are upright, in sRGB, opaque (what was transparent is white), and carry no metadata: no
- * place, no camera, no colour profile. Neither is larger than the original.
+ * <p>All are upright, in sRGB, opaque (what was transparent is white), and carry no metadata: no
+ * place, no camera, no colour profile. None is larger than the original.
  */
 public interface ImageEngine {
 
@@ -23,6 +24,9 @@ public interface ImageEngine {
 
     /** Quality of both, on the scale of libjpeg and libwebp. */
     int QUALITY = 80;
+
+    /** Of what is kept instead of the original. */
+    int FULLSIZE_QUALITY = 95;
 
     /** What a thumbnail is, as the extension of its file: {@code webp} or {@code jpeg}. */
     String thumbnailExtension();
@@ -43,4 +47,14 @@ public interface ImageEngine {
      */
     Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
             throws IOException, Unrecoverable;
+
+    /**
+     * Writes a JPEG of the whole original as edited, which {@link #derive} has found to be
+     * readable. It is as large as what is left of that, unless it must be held in memory and
+     * exceeds the limit for that.
+     *
+     * @throws Unrecoverable as there
+     * @throws IOException as there
+     */
+    void deriveFullsize(Path original, Edit edit, Path fullsize) throws IOException, Unrecoverable;
 }

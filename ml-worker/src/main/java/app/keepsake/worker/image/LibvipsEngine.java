@@ -35,6 +35,9 @@ final class LibvipsEngine implements ImageEngine {
     static final int FAIL_ON_TRUNCATED = 1;
     private static final String ICC = "icc-profile-data";
 
+    /** More pixels a side libjpeg does not write. */
+    private static final int LONGEST_JPEG = 65_500;
+
     /** Beyond it, vips_reduce's mask grows too large. */
     private static final double MOST_REDUCTION = 50;
 
@@ -132,6 +135,50 @@ final class LibvipsEngine implements ImageEngine {
                         shown.width(), shown.height(), save(scope, upright, preview, thumbnail));
             } finally {
                 // The images are about to be freed.
+                time.onExpiry(() -> {});
+            }
+        }
+    }
+
+    @Override
+    public void deriveFullsize(Path original, Edit edit, Path fullsize)
+            throws IOException, Unrecoverable {
+        var format = PictureFormat.of(original);
+        try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
+            try {
+                tryFullsize(format, original, edit, fullsize, time);
+            } catch (VipsError e) {
+                time.check();
+                throw new IOException("Cannot write an edited picture: " + e.reason(), e);
+            }
+        }
+    }
+
+    /** Rows pass from the decoder to the file, unless they come out in another order. */
+    private void tryFullsize(
+            PictureFormat format, Path original, Edit edit, Path fullsize, TimeLimit time)
+            throws VipsError, Unrecoverable {
+        try (var scope = vips.open()) {
+            var header = load(scope, format, original, 1, FAIL_ON_NONE);
+            var stored = scope.sizeOf(header);
+            requireWithinLimits(scope, header, format);
+            var todo = edit.on(stored, scope.orientationOf(header));
+            var image = load(scope, format, original, 1, FAIL_ON_NONE);
+            time.onExpiry(() -> scope.kill(image));
+            try {
+                var size = todo.part().size().withLongerSide(LONGEST_JPEG);
+                var whole = cut(scope, opaque(scope, image), stored, todo.part());
+                if (todo.turn() == Turn.NONE) {
+                    whole = toSrgb(scope, resize(scope, whole, size));
+                } else {
+                    size = size.withPixels(settings.maxDecodedBytes() / 3);
+                    whole = toSrgb(scope, resize(scope, whole, size));
+                    whole = scope.ofPixels(scope.pixels(whole), scope.sizeOf(whole));
+                    scope.set(whole, "orientation", todo.turn().exif());
+                    whole = scope.make("vips_autorot", whole, List.of());
+                }
+                scope.save("vips_jpegsave", whole, fullsize, "Q", FULLSIZE_QUALITY, "strip", 1);
+            } finally {
                 time.onExpiry(() -> {});
             }
         }

@@ -35,6 +35,11 @@ record Size(int width, int height) {
         return scaled((double) length / Math.max(width, height));
     }
 
+    /** This shape with at most so many pixels. */
+    Size withPixels(long most) {
+        return scaled(Math.sqrt((double) most / pixels()));
+    }
+
     private Size scaled(double scale) {
         if (scale >= 1) {
             return this;

@@ -46,8 +46,44 @@ final class ThumbnailatorEngine implements ImageEngine {
         return "jpeg";
     }
 
+    /**
+     * What was read of an original.
+     *
+     * @param todo what is left to do, but for the cut
+     */
+    private record Decoded(BufferedImage image, Edit.Stored todo) {}
+
     @Override
     public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
+            throws IOException, Unrecoverable {
+        var decoded = read(original, edit, false);
+        var todo = decoded.todo;
+        var upright =
+                resize(decoded.image, todo.part().size().withShorterSide(PREVIEW), todo.turn());
+        Files.write(preview, jpeg(upright, QUALITY));
+        var small = resize(upright, sizeOf(upright).withShorterSide(THUMBNAIL), Turn.NONE);
+        Files.write(thumbnail, jpeg(small, QUALITY));
+        var tiny = resize(small, sizeOf(small).withLongerSide(ThumbHash.LONGEST), Turn.NONE);
+        var hash = ThumbHash.of(Pixels.of(tiny).rgb(), sizeOf(tiny));
+        var shown = todo.shown();
+        return new Derived(shown.width(), shown.height(), hash);
+    }
+
+    @Override
+    public void deriveFullsize(Path original, Edit edit, Path fullsize)
+            throws IOException, Unrecoverable {
+        var decoded = read(original, edit, true);
+        var image = decoded.image;
+        Files.write(
+                fullsize,
+                jpeg(resize(image, sizeOf(image), decoded.todo.turn()), FULLSIZE_QUALITY));
+    }
+
+    private static Size sizeOf(BufferedImage image) {
+        return new Size(image.getWidth(), image.getHeight());
+    }
+
+    private Decoded read(Path original, Edit edit, boolean isFullsize)
             throws IOException, Unrecoverable {
         var format = PictureFormat.of(original);
         var reader = readerOf(format);
@@ -55,12 +91,14 @@ final class ThumbnailatorEngine implements ImageEngine {
                 var input = ImageIO.createImageInputStream(original.toFile())) {
             time.onExpiry(reader::abort);
             reader.setInput(input, true, true);
-            BufferedImage decoded;
-            Edit.Stored todo;
+            Decoded decoded;
             try {
                 var stored = new Size(reader.getWidth(0), reader.getHeight(0));
-                todo = edit.on(stored, orientationOf(original));
-                decoded = decode(reader, original, format, stored, todo.part());
+                var todo = edit.on(stored, orientationOf(original));
+                decoded =
+                        new Decoded(
+                                decode(reader, original, format, stored, todo.part(), isFullsize),
+                                todo);
             } catch (IOException | RuntimeException e) {
                 // Readers answer broken files with whatever exception comes first.
                 time.check();
@@ -70,18 +108,7 @@ final class ThumbnailatorEngine implements ImageEngine {
                         e);
             }
             time.check();
-            var upright = resize(decoded, todo.part().size().withShorterSide(PREVIEW), todo.turn());
-            Files.write(preview, jpeg(upright));
-            var size = new Size(upright.getWidth(), upright.getHeight());
-            var small = resize(upright, size.withShorterSide(THUMBNAIL), Turn.NONE);
-            Files.write(thumbnail, jpeg(small));
-            var smallSize = new Size(small.getWidth(), small.getHeight());
-            var tiny = resize(small, smallSize.withLongerSide(ThumbHash.LONGEST), Turn.NONE);
-            var hash =
-                    ThumbHash.of(
-                            Pixels.of(tiny).rgb(), new Size(tiny.getWidth(), tiny.getHeight()));
-            var shown = todo.shown();
-            return new Derived(shown.width(), shown.height(), hash);
+            return decoded;
         } finally {
             reader.dispose();
         }
@@ -99,15 +126,23 @@ final class ThumbnailatorEngine implements ImageEngine {
 
     /** The pixels of the file, leaving out rows and columns where it has many more than needed. */
     private BufferedImage decode(
-            ImageReader reader, Path original, PictureFormat format, Size stored, Part part)
+            ImageReader reader,
+            Path original,
+            PictureFormat format,
+            Size stored,
+            Part part,
+            boolean isFullsize)
             throws IOException, Unrecoverable {
         settings.requireWithin(stored);
-        // Twice the preview is left for a proper filter to average.
-        int step = Math.max(1, part.size().shorter() / (2 * PREVIEW));
+        long limit = Math.min(settings.maxDecodedBytes(), Runtime.getRuntime().maxMemory() / 3);
+        // Twice the preview is left for a proper filter to average. A full size is held twice.
+        int step =
+                isFullsize
+                        ? (int) Math.ceil(Math.sqrt(8.0 * part.size().pixels() / limit))
+                        : Math.max(1, part.size().shorter() / (2 * PREVIEW));
         boolean streams = format == PictureFormat.JPEG || format == PictureFormat.PNG;
         long decoded =
                 4 * (streams ? part.size().pixels() / ((long) step * step) : stored.pixels());
-        long limit = Math.min(settings.maxDecodedBytes(), Runtime.getRuntime().maxMemory() / 3);
         if (decoded > limit) {
             throw new Unrecoverable(
                     "The picture says it is %s pixels, which take %d bytes to decode; the limit"
@@ -124,8 +159,8 @@ final class ThumbnailatorEngine implements ImageEngine {
         var image = reader.read(0, how);
         if (!warnings.isEmpty()) {
             Library.requireReadable(original);
-            var size = new Size(image.getWidth(), image.getHeight());
-            Damage.requireMostOf(Pixels.of(opaque(image)).rgb(), size, String.join("; ", warnings));
+            Damage.requireMostOf(
+                    Pixels.of(opaque(image)).rgb(), sizeOf(image), String.join("; ", warnings));
             log.info("Java's reader remarks on a {}: {}", format, warnings);
         }
         return image;
@@ -181,12 +216,12 @@ final class ThumbnailatorEngine implements ImageEngine {
         }
     }
 
-    private static byte[] jpeg(BufferedImage image) throws IOException {
+    private static byte[] jpeg(BufferedImage image, int quality) throws IOException {
         var out = new ByteArrayOutputStream();
         Thumbnails.of(image)
                 .scale(1)
                 .outputFormat("jpeg")
-                .outputQuality(QUALITY / 100.0)
+                .outputQuality(quality / 100.0)
                 .toOutputStream(out);
         return out.toByteArray();
     }

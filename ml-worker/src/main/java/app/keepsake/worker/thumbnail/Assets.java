@@ -16,8 +16,12 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
 
         /** Where derivatives lie: {@code thumbs/<owner>/ab/cd}. */
         String folder() {
+            return folder(ownerId, id);
+        }
+
+        static String folder(Object owner, UUID id) {
             var name = id.toString();
-            return "thumbs/%s/%s/%s".formatted(ownerId, name.substring(0, 2), name.substring(2, 4));
+            return "thumbs/%s/%s/%s".formatted(owner, name.substring(0, 2), name.substring(2, 4));
         }
 
         String derivative(String name) {

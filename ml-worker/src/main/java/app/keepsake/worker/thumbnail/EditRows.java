@@ -5,7 +5,9 @@ import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.Part;
 import app.keepsake.worker.image.Turn;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -29,6 +31,18 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
         /** What names these edits and no others. */
         String token() {
             return ids.getLast().toString().substring(0, 8);
+        }
+    }
+
+    /**
+     * Where the pictures are that show an asset's edits, as paths in the library.
+     *
+     * @param fullsize null where there are none: the original itself is
+     */
+    record Pictures(String preview, String thumbnail, @Nullable String fullsize) {
+
+        List<String> all() {
+            return Stream.of(preview, thumbnail, fullsize).filter(Objects::nonNull).toList();
         }
     }
 
@@ -80,8 +94,7 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
     /**
      * Writes what was made, all or nothing; false if the asset has vanished or has other edits now.
      */
-    boolean record(
-            UUID assetId, Edits edits, Derived made, String previewPath, String thumbnailPath) {
+    boolean record(UUID assetId, Edits edits, Derived made, Pictures pictures) {
         return Boolean.TRUE.equals(
                 transaction.execute(
                         _ -> {
@@ -89,7 +102,7 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
                                 return false;
                             }
                             update(assetId, made);
-                            replaceFiles(assetId, edits, previewPath, thumbnailPath);
+                            replaceFiles(assetId, pictures);
                             done(assetId);
                             return true;
                         }));
@@ -126,25 +139,26 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
     }
 
     /** The server removes the files of earlier edits. */
-    private void replaceFiles(UUID assetId, Edits edits, String previewPath, String thumbnailPath) {
+    private void replaceFiles(UUID assetId, Pictures pictures) {
         jdbc.sql(
                         """
                         with gone as (
                             delete from asset_file
-                            where asset_id = :id and type in ('edited_preview', 'edited_thumbnail')
-                                and path not in (:preview, :thumbnail)
+                            where asset_id = :id and type in
+                                    ('edited_preview', 'edited_thumbnail', 'edited_fullsize')
+                                and path <> all(:paths)
                             returning path
                         )
                         insert into discarded_file (path) select path from gone
                         on conflict do nothing
                         """)
                 .param("id", assetId)
-                .param("preview", previewPath)
-                .param("thumbnail", thumbnailPath)
+                .param("paths", pictures.all().toArray(String[]::new))
                 .update();
-        if (!edits.isNone()) {
-            file(assetId, "edited_preview", previewPath);
-            file(assetId, "edited_thumbnail", thumbnailPath);
+        if (pictures.fullsize != null) {
+            file(assetId, "edited_preview", pictures.preview);
+            file(assetId, "edited_thumbnail", pictures.thumbnail);
+            file(assetId, "edited_fullsize", pictures.fullsize);
         }
     }
 

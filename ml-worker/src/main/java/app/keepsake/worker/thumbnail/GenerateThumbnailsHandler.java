@@ -10,6 +10,7 @@ import app.keepsake.worker.video.Films;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -30,6 +31,7 @@ record GenerateThumbnailsHandler(
     public void run(GenerateThumbnails job) throws Exception {
         Optional<Assets.Asset> found = assets.find(job.subjectId());
         if (found.isEmpty()) {
+            pictures.removeAllOf(job.subjectId());
             return;
         }
         var asset = found.get();
@@ -43,10 +45,8 @@ record GenerateThumbnailsHandler(
                 pictures.write(
                         asset,
                         original,
-                        preview,
-                        thumbnail,
-                        (previewDraft, thumbnailDraft) ->
-                                make(asset, original, previewDraft, thumbnailDraft));
+                        List.of(preview, thumbnail),
+                        drafts -> make(asset, original, drafts.getFirst(), drafts.getLast()));
         if (assets.record(asset.id(), made, previewPath, thumbnailPath)) {
             // Another engine may have made a thumbnail of another kind before.
             for (var extension : new String[] {"webp", "jpeg"}) {
@@ -56,9 +56,7 @@ record GenerateThumbnailsHandler(
                 }
             }
         } else {
-            // Deleted meanwhile: whoever deleted it could not know of these.
-            Files.deleteIfExists(preview);
-            Files.deleteIfExists(thumbnail);
+            pictures.removeAllOf(asset.id());
         }
     }
 

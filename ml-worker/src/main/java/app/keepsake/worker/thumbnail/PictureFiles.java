@@ -7,16 +7,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** Puts the pictures of an asset in their place, each at once. */
 @Component
 record PictureFiles(Library library) {
 
-    /** Makes both from an original. */
+    /** Makes each of them from an original, under other names. */
     @FunctionalInterface
     interface Making<T> {
-        T make(Path preview, Path thumbnail) throws IOException, Unrecoverable;
+        T make(List<Path> drafts) throws IOException, Unrecoverable;
     }
 
     Path originalOf(Assets.Asset asset) throws IOException, Unrecoverable {
@@ -33,15 +36,18 @@ record PictureFiles(Library library) {
         return original;
     }
 
-    <T> T write(Assets.Asset asset, Path original, Path preview, Path thumbnail, Making<T> making)
+    <T> T write(Assets.Asset asset, Path original, List<Path> places, Making<T> making)
             throws IOException, Unrecoverable, NotNow {
         var folder = Files.createDirectories(library.resolve(asset.folder()));
         try (var drafts = new Drafts(folder, asset.id())) {
-            var previewDraft = drafts.add();
-            var thumbnailDraft = drafts.add();
-            var made = making.make(previewDraft, thumbnailDraft);
-            drafts.publish(previewDraft, preview);
-            drafts.publish(thumbnailDraft, thumbnail);
+            var paths = new ArrayList<Path>();
+            for (int i = 0; i < places.size(); i++) {
+                paths.add(drafts.add());
+            }
+            var made = making.make(paths);
+            for (int i = 0; i < places.size(); i++) {
+                drafts.publish(paths.get(i), places.get(i));
+            }
             return made;
         } catch (Unrecoverable e) {
             // Not for good where it is the disk that failed.
@@ -51,6 +57,32 @@ record PictureFiles(Library library) {
         } catch (IOException e) {
             library.requirePresent();
             throw e;
+        }
+    }
+
+    /**
+     * Removes every picture of an asset that is gone: whoever deleted it could not know of what no
+     * row named yet. Nor is its owner known any more.
+     */
+    void removeAllOf(UUID assetId) throws IOException, NotNow {
+        library.requirePresent();
+        try (var owners = Files.newDirectoryStream(library.resolve("thumbs"))) {
+            for (var owner : owners) {
+                var folder = library.resolve(Assets.Asset.folder(owner.getFileName(), assetId));
+                if (Files.isDirectory(folder)) {
+                    removeAll(folder, "{.,}" + assetId + "_*");
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing was ever made.
+        }
+    }
+
+    private static void removeAll(Path folder, String names) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, names)) {
+            for (var file : files) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 }

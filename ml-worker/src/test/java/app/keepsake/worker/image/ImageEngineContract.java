@@ -39,6 +39,9 @@ abstract class ImageEngineContract {
     /** The engine under test. */
     abstract ImageEngine engine(ImageSettings settings);
 
+    /** The width of the preview of a JPEG of 3000 x 4500, as near to 1440 as is cheap. */
+    abstract int previewOf3000();
+
     /** A picture's derivatives, read back. */
     record Made(Derived derived, BufferedImage preview, BufferedImage thumbnail) {}
 
@@ -129,6 +132,73 @@ abstract class ImageEngineContract {
         assertThat(made.derived.height()).isEqualTo(160);
         assertThat(made.preview.getWidth()).isEqualTo(240);
         assertThat(made.preview.getHeight()).isEqualTo(160);
+    }
+
+    /** As above, but whole, however it lies and is stored. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orientation-1.jpg",
+                "orientation-2.jpg",
+                "orientation-3.jpg",
+                "orientation-4.jpg",
+                "orientation-5.jpg",
+                "orientation-6.jpg",
+                "orientation-7.jpg",
+                "orientation-8.jpg",
+                "progressive.jpg",
+                "quadrants.png",
+                "quadrants.tiff",
+                "quadrants.webp"
+            })
+    void keepsAnEditedPictureInFull(String name) throws Exception {
+        var edit = new Edit(new Part(0, 0, 160, 240), Turn.byDegrees(90));
+        var image = fullsize(USUAL, Pictures.fixture(name), edit);
+        assertQuadrants(image, Color.BLUE, Color.RED, Color.BLUE, Color.RED);
+        assertThat(image.getWidth()).isEqualTo(240);
+        assertThat(image.getHeight()).isEqualTo(160);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"display-p3.jpg", "orientation-1.jpg", "orientation-6.jpg"})
+    void leavesNoMetadataInAnEditedPicture(String name) throws Exception {
+        fullsize(USUAL, Pictures.fixture(name), new Edit(new Part(0, 0, 100, 100), Turn.NONE));
+        assertThat(ImageMetadataReader.readMetadata(fullsize().toFile()).getDirectories())
+                .isNotEmpty()
+                .noneMatch(ImageEngineContract::tells);
+    }
+
+    @Test
+    void keepsALargeEditedPictureInFull() throws Exception {
+        var large = Pictures.plain(folder, 3000, 4500, Color.ORANGE, "jpeg");
+        for (var turn : new Turn[] {Turn.NONE, Turn.byDegrees(90)}) {
+            var image = fullsize(USUAL, large, new Edit(new Part(10, 20, 2900, 4400), turn));
+            assertThat(new Size(image.getWidth(), image.getHeight()))
+                    .isEqualTo(turn.of(new Size(2900, 4400)));
+            assertColour(image, 0.5, 0.5, Color.ORANGE);
+        }
+    }
+
+    /** I7: what must be held to be turned is made smaller, rather than not at all. */
+    @Test
+    void keepsAnEditedPictureSmallerThanMemoryAllows() throws Exception {
+        var little =
+                new ImageSettings(USUAL.engine(), USUAL.maxPixels(), 4_000_000, USUAL.timeLimit());
+        var large = Pictures.plain(folder, 3000, 4500, Color.ORANGE, "jpeg");
+        var image = fullsize(little, large, new Edit(null, Turn.byDegrees(90)));
+        assertThat(image.getWidth() * image.getHeight()).isBetween(300_000, 1_400_000);
+        assertThat((double) image.getWidth() / image.getHeight()).isCloseTo(1.5, within(0.01));
+        assertColour(image, 0.5, 0.5, Color.ORANGE);
+    }
+
+    private Path fullsize() {
+        return folder.resolve("fullsize.jpeg");
+    }
+
+    private BufferedImage fullsize(ImageSettings settings, Path original, Edit edit)
+            throws IOException, Unrecoverable {
+        engine(settings).deriveFullsize(original, edit, fullsize());
+        return ImageIO.read(fullsize().toFile());
     }
 
     @Test
@@ -236,7 +306,7 @@ abstract class ImageEngineContract {
         var made = derive(Pictures.plain(folder, 3000, 4500, Color.ORANGE, "jpeg"));
         assertThat(made.derived.width()).isEqualTo(3000);
         assertThat(made.derived.height()).isEqualTo(4500);
-        assertThat(made.preview.getWidth()).isBetween(1440, 1440 * 11 / 10);
+        assertThat(made.preview.getWidth()).isEqualTo(previewOf3000());
         assertThat(made.preview.getHeight()).isEqualTo(made.preview.getWidth() * 3 / 2);
         assertThat(made.thumbnail.getWidth()).isEqualTo(250);
         assertThat(made.thumbnail.getHeight()).isEqualTo(375);

@@ -13,6 +13,11 @@ class ThumbnailatorEngineTests extends ImageEngineContract {
         return new ThumbnailatorEngine(settings);
     }
 
+    @Override
+    int previewOf3000() {
+        return 1440;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"quadrants.heic", "quadrants.avif", "quadrants.jxl"})
     void saysThatTheFormatNeedsLibvips(String name) {

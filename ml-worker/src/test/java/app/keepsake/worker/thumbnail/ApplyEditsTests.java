@@ -1,12 +1,10 @@
 package app.keepsake.worker.thumbnail;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.GenerateThumbnails;
-import app.keepsake.jobs.Unrecoverable;
-import app.keepsake.worker.image.Derived;
-import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.image.Pictures;
 import app.keepsake.worker.library.Library;
@@ -66,12 +64,15 @@ class ApplyEditsTests {
         assertThat(facts()).containsEntry("width", 240).containsEntry("height", 160);
         assertThat(facts().get("thumbhash")).isNotEqualTo(plain.get("thumbhash"));
         assertThat(given.isDone(id, "edits_at")).isTrue();
-        assertThat(files()).containsAllEntriesOf(files).hasSize(4);
+        assertThat(files()).containsAllEntriesOf(files).hasSize(5);
         // Red over blue, turned clockwise, mirrored: red, blue.
         var preview = ImageIO.read(library.resolve(files().get("edited_preview")).toFile());
         assertThat(preview.getWidth()).isEqualTo(240);
         assertThat(preview.getRGB(60, 80) >> 16 & 0xff).isGreaterThan(200);
         assertThat(preview.getRGB(180, 80) & 0xff).isGreaterThan(200);
+        var fullsize = ImageIO.read(library.resolve(files().get("edited_fullsize")).toFile());
+        assertThat(fullsize.getWidth()).isEqualTo(240);
+        assertThat(fullsize.getRGB(60, 80) >> 16 & 0xff).isGreaterThan(200);
         assertThat(ImageIO.read(library.resolve(files.get("preview")).toFile()).getWidth())
                 .isEqualTo(320);
         assertThat(library.resolve("upload/" + id)).hasBinaryContent(original);
@@ -100,13 +101,15 @@ class ApplyEditsTests {
         assertThat(facts()).containsEntry("width", 320);
         assertThat(discarded())
                 .containsExactlyInAnyOrder(
-                        first.get("edited_preview"), first.get("edited_thumbnail"));
+                        first.get("edited_preview"),
+                        first.get("edited_thumbnail"),
+                        first.get("edited_fullsize"));
         assertThat(files().get("edited_preview")).isNotEqualTo(first.get("edited_preview"));
         edit();
         handler.run(new ApplyEdits(id));
         assertThat(facts()).usingRecursiveComparison().isEqualTo(plain);
         assertThat(files()).isEqualTo(files);
-        assertThat(discarded()).hasSize(4);
+        assertThat(discarded()).hasSize(6);
         assertThat(given.isDone(id, "edits_at")).isTrue();
     }
 
@@ -122,28 +125,10 @@ class ApplyEditsTests {
     @Test
     void editsThatChangeMeanwhileAreNotTakenForApplied() throws Exception {
         edit(rotate(90));
-        var slow =
-                new ImageEngine() {
-                    @Override
-                    public String thumbnailExtension() {
-                        return images.thumbnailExtension();
-                    }
-
-                    @Override
-                    public Derived derive(Path from, Edit how, Path preview, Path thumbnail)
-                            throws IOException, Unrecoverable {
-                        var derived = images.derive(from, how, preview, thumbnail);
-                        edit(rotate(180));
-                        return derived;
-                    }
-                };
-        new ApplyEditsHandler(places, slow, pictures, assets, rows).run(new ApplyEdits(id));
+        meanwhile(() -> edit(rotate(180))).run(new ApplyEdits(id));
         assertThat(given.isDone(id, "edits_at")).isFalse();
         assertThat(files()).hasSize(2);
-        try (var left = Files.list(library.resolve(files().get("preview")).getParent())) {
-            assertThat(left.filter(file -> file.getFileName().toString().contains(id.toString())))
-                    .hasSize(2);
-        }
+        assertThat(left()).hasSize(2);
         handler.run(new ApplyEdits(id));
         assertThat(given.isDone(id, "edits_at")).isTrue();
         assertThat(facts()).containsEntry("width", 320);
@@ -152,6 +137,42 @@ class ApplyEditsTests {
     @Test
     void anAssetThatIsGoneIsNoFailure() throws Exception {
         handler.run(new ApplyEdits(UUID.randomUUID()));
+    }
+
+    @Test
+    void anAssetThatGoesMeanwhileLeavesNothing() throws Exception {
+        edit(rotate(90));
+        meanwhile(this::delete).run(new ApplyEdits(id));
+        assertThat(left()).isEmpty();
+    }
+
+    /** Its files were in place when the worker was killed, but no row named them. */
+    @Test
+    void aRunAfterTheAssetIsGoneRemovesWhatAnEarlierOneLeft() throws Exception {
+        var folder = requireNonNull(library.resolve(files().get("preview")).getParent());
+        Files.createFile(folder.resolve(id + "_12345678_preview.jpeg"));
+        Files.createFile(folder.resolve("." + id + "_1.tmp"));
+        var anothers = Files.createFile(folder.resolve(UUID.randomUUID() + "_preview.jpeg"));
+        delete();
+        handler.run(new ApplyEdits(id));
+        assertThat(left()).isEmpty();
+        assertThat(anothers).exists();
+    }
+
+    private ApplyEditsHandler meanwhile(Runnable meanwhile) {
+        return new ApplyEditsHandler(
+                places, new EngineBefore(images, meanwhile), pictures, assets, rows);
+    }
+
+    private void delete() {
+        given.server().sql("delete from asset where id = ?").param(id).update();
+    }
+
+    private List<Path> left() throws IOException {
+        try (var all = Files.walk(library.resolve("thumbs"))) {
+            return all.filter(file -> file.getFileName().toString().contains(id.toString()))
+                    .toList();
+        }
     }
 
     private record Stored(String action, String parameters) {}

@@ -153,6 +153,37 @@ class GenerateThumbnailsTests {
     }
 
     @Test
+    void anAssetThatGoesMeanwhileLeavesNothing() throws Exception {
+        var id = assetOf("meadow.jpg", "IMAGE");
+        var folder = library.resolve(folderOf(id));
+        var images = new EngineBefore(handler.images(), () -> delete(id));
+        new GenerateThumbnailsHandler(
+                        handler.library(),
+                        images,
+                        handler.films(),
+                        handler.assets(),
+                        handler.pictures())
+                .run(new GenerateThumbnails(id));
+        assertThat(folder.toFile().list()).isEmpty();
+    }
+
+    /** Its files were in place when the worker was killed, but no row named them. */
+    @Test
+    void aRunAfterTheAssetIsGoneRemovesWhatAnEarlierOneLeft() throws Exception {
+        var id = assetOf("meadow.jpg", "IMAGE");
+        var folder = library.resolve(folderOf(id));
+        handler.run(new GenerateThumbnails(id));
+        Files.createFile(folder.resolve("." + id + "_1.tmp"));
+        delete(id);
+        handler.run(new GenerateThumbnails(id));
+        assertThat(folder.toFile().list()).isEmpty();
+    }
+
+    private void delete(UUID id) {
+        given.server().sql("delete from asset where id = ?").param(id).update();
+    }
+
+    @Test
     void aFileThatCannotBeReadFailsForGoodAndLeavesNothing() throws Exception {
         var id = assetOf("thumbhashes.txt", "IMAGE");
         assertThatThrownBy(() -> handler.run(new GenerateThumbnails(id)))
@@ -198,6 +229,11 @@ class GenerateThumbnailsTests {
                             throws IOException, Unrecoverable {
                         Files.delete(library.resolve(".keepsake"));
                         return handler.images().derive(original, edit, preview, thumbnail);
+                    }
+
+                    @Override
+                    public void deriveFullsize(Path original, Edit edit, Path fullsize) {
+                        throw new AssertionError("nothing is edited");
                     }
                 };
         var unlucky =

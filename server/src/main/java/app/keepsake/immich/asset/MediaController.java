@@ -45,10 +45,17 @@ class MediaController {
     void original(
             Caller caller,
             @PathVariable UUID id,
+            @RequestParam(defaultValue = "false") String edited,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        sendOriginal(assets.getForDownload(caller, id), request, response);
+        var asset = assets.getForDownload(caller, id);
+        if (isToShowEdits(asset, edited)) {
+            // Never the original meanwhile: what somebody cut out is in it.
+            send(asset, Derivative.EDITED_FULLSIZE, "edited", request, response);
+        } else {
+            sendOriginal(asset, request, response);
+        }
     }
 
     /** A film as browsers can play it, where there is such a one, or as it came. */
@@ -83,7 +90,7 @@ class MediaController {
             HttpServletResponse response)
             throws IOException {
         var asset = assets.getForView(caller, id);
-        var withEdits = Boolean.TRUE.equals(new Sent("edited", edited).flag()) && asset.isEdited();
+        var withEdits = isToShowEdits(asset, edited);
         switch (size) {
             case "thumbnail" ->
                     send(
@@ -109,7 +116,7 @@ class MediaController {
                             response);
             case "fullsize" -> {
                 if (withEdits) {
-                    redirect(request, response, "thumbnail", "size=preview");
+                    send(asset, Derivative.EDITED_FULLSIZE, size, request, response);
                 } else if (assets.derivative(asset, Derivative.FULLSIZE).isPresent()) {
                     send(asset, Derivative.FULLSIZE, size, request, response);
                 } else if (WEB_IMAGES.contains(contentType(asset.originalFileName()))) {
@@ -121,6 +128,10 @@ class MediaController {
             case "original" -> redirect(request, response, "original", null);
             default -> throw new Problem.Invalid("size is unknown");
         }
+    }
+
+    private static boolean isToShowEdits(Asset asset, String edited) {
+        return Boolean.TRUE.equals(new Sent("edited", edited).flag()) && asset.isEdited();
     }
 
     /** Until the edited one is made, which has another thumbhash, by which clients know. */

@@ -6,11 +6,14 @@ import app.keepsake.asset.EditsChanged;
 import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,7 @@ class EditControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired DataSource database;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     @Autowired ApplicationEvents events;
@@ -73,6 +77,42 @@ class EditControllerTests {
         assertThat(events.stream(EditsChanged.class)).hasSize(3);
         assertThat(send(HttpMethod.DELETE, "")).hasStatus(204);
         assertThat(events.stream(EditsChanged.class)).hasSize(3);
+    }
+
+    /** All wait for the same row, and any of them may come first. */
+    @Test
+    void aDeletionForGoodWinsOverAnEditAndARestore() throws Exception {
+        try (var held = new HeldTransaction(database);
+                var threads = Executors.newFixedThreadPool(3)) {
+            held.jdbc()
+                    .sql("select id from asset where id = ? for update")
+                    .param(photo)
+                    .query()
+                    .singleRow();
+            var ids = "{'ids': ['%s']}".formatted(photo);
+            var edited = threads.submit(() -> edit(ROTATE));
+            held.awaitWaiter();
+            var restored =
+                    threads.submit(() -> call(HttpMethod.POST, "/api/trash/restore/assets", ids));
+            var deleted =
+                    threads.submit(
+                            () ->
+                                    call(
+                                            HttpMethod.DELETE,
+                                            "/api/assets",
+                                            ids.replace("}", ", 'force': true}")));
+            held.commit();
+            assertThat(deleted.get()).hasStatus(204);
+            assertThat(edited.get().getResponse().getStatus()).isIn(200, 400);
+            assertThat(restored.get().getResponse().getStatus()).isIn(200, 400);
+        }
+        assertThat(users.assetsOf(ana)).isEmpty();
+        assertThat(
+                        jdbc.sql("select count(*) from asset_edit where asset_id = ?")
+                                .param(photo)
+                                .query(Long.class)
+                                .single())
+                .isZero();
     }
 
     /** An edited asset says the size that its edits leave; a crop is one of the original. */
@@ -181,8 +221,12 @@ class EditControllerTests {
     }
 
     private MvcTestResult send(HttpMethod method, String body) {
+        return call(method, "/api/assets/" + photo + "/edits", body);
+    }
+
+    private MvcTestResult call(HttpMethod method, String path, String body) {
         return http.method(method)
-                .uri("/api/assets/%s/edits".formatted(photo))
+                .uri(path)
                 .header("Authorization", users.bearer(ana))
                 .contentType(MediaType.APPLICATION_JSON)
                 .content(json(body))

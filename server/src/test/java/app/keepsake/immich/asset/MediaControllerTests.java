@@ -23,15 +23,19 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 @ServerTest
+@ExtendWith(OutputCaptureExtension.class)
 class MediaControllerTests {
 
     @Autowired Fixtures given;
@@ -246,12 +250,47 @@ class MediaControllerTests {
         for (var plain : new String[] {"thumbnail", "thumbnail?edited=false"}) {
             assertThat(get(plain).body()).asString().isEqualTo("small");
         }
-        assertRedirect(
-                "thumbnail?size=fullsize&edited=true&c=1",
-                "thumbnail?edited=true&c=1&size=preview");
         assertRedirect("thumbnail?size=fullsize", "original");
         assertThat(get("thumbnail?edited=maybe").statusCode()).isEqualTo(400);
         assertThat(get("original").body()).isEqualTo(photo);
+    }
+
+    /** What somebody cut out of a picture is not in what is saved of it. */
+    @Test
+    void savesWhatIsEditedAsItIsEdited() throws Exception {
+        String[] edited = {"original?edited=true", "thumbnail?size=fullsize&edited=true&c=1"};
+        assertThat(get("original?edited=true").body()).isEqualTo(photo);
+        edits(false);
+        for (var path : edited) {
+            assertThat(get(path).statusCode()).isEqualTo(404);
+        }
+        derive("edited_fullsize", "jpeg", "large and cut");
+        edits(true);
+        for (var path : edited) {
+            var answer = get(path);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).asString().isEqualTo("large and cut");
+            assertHeader(answer, "Content-Type", "image/jpeg");
+            assertThat(answer.headers().firstValue("ETag"))
+                    .isNotEqualTo(get("original").headers().firstValue("ETag"));
+        }
+        assertThat(get("original?edited=false").body()).isEqualTo(photo);
+        // There are other edits, which it does not show yet.
+        edits(false);
+        for (var path : edited) {
+            assertThat(get(path).statusCode()).isEqualTo(404);
+        }
+    }
+
+    private void edits(boolean areApplied) {
+        jdbc.sql("update asset set is_edited = true where id = ?").param(id).update();
+        jdbc.sql(
+                        """
+                        update asset_job_status set edits_at = case when ? then now() end
+                        where asset_id = ?
+                        """)
+                .params(areApplied, id)
+                .update();
     }
 
     @Test
@@ -291,6 +330,18 @@ class MediaControllerTests {
         var file = library.resolve(originalPath());
         Files.delete(file);
         assertThat(get("original").statusCode()).isEqualTo(404);
+    }
+
+    /** A client would keep the half for the whole, under its checksum. */
+    @Test
+    void sendsNothingOfAnOriginalThatWasCutShort(CapturedOutput output) throws Exception {
+        var file = library.resolve(originalPath());
+        Files.write(file, Arrays.copyOf(photo, photo.length / 2));
+        assertThat(get("original").statusCode()).isEqualTo(404);
+        assertThat(get("original", "Range", "bytes=0-9").statusCode()).isEqualTo(404);
+        assertThat(output).contains(file.toString(), "75000 bytes", "150000");
+        Files.write(file, photo);
+        assertThat(get("original").body()).isEqualTo(photo);
     }
 
     @Test
