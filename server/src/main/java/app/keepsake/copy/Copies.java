@@ -160,8 +160,17 @@ public class Copies {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        jdbc.sql("update asset set sidecar_path = ?, updated_at = now() where id = ?")
-                .params(place, targetId)
+        jdbc.sql(
+                        """
+                        with changed as (
+                            update asset set sidecar_path = :place, updated_at = now()
+                            where id = :target returning id
+                        )
+                        insert into asset_job_status (asset_id) select id from changed
+                        on conflict (asset_id) do update set metadata_extracted_at = null
+                        """)
+                .param("place", place)
+                .param("target", targetId)
                 .update();
         events.publishEvent(new SidecarCopied(targetId));
     }

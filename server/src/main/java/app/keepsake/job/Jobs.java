@@ -120,12 +120,8 @@ public class Jobs {
         access.requireAssets(caller, Permission.ASSET_UPDATE, assetIds);
         var step = Step.of(Kind.of(kind));
         var possible = work.possible(step, assetIds);
-        work.forgiveFailed(step, possible);
-        fromRedis(
-                () -> {
-                    possible.forEach(id -> queue.add(step.kind().job(id), Lane.FRESH));
-                    return possible;
-                });
+        work.redo(step, possible);
+        possible.forEach(id -> queue.add(step.kind().job(id), Lane.FRESH));
     }
 
     /** Takes nothing more from a queue until it is resumed; what runs goes on. */

@@ -59,6 +59,7 @@ class Pipeline implements JobListener {
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(SidecarCopied copied) {
+        work.forgiveFailed(Step.METADATA, List.of(copied.assetId()));
         queue.add(new ExtractMetadata(copied.assetId()));
     }
 

@@ -13,15 +13,15 @@ import java.util.List;
 /**
  * What is made of every asset, each step from what an earlier one made.
  *
- * <p>{@code ready} and {@code done} are SQL about an {@code asset a} and its {@code
- * asset_job_status s}.
+ * <p>{@code ready} is SQL about an {@code asset a} and its {@code asset_job_status s}, {@code done}
+ * a column of that.
  */
 enum Step {
-    METADATA(ExtractMetadata.class, "true", "s.metadata_extracted_at"),
-    THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "s.thumbnails_at"),
-    EDITS(ApplyEdits.class, Step.HAS_EDITS, "s.edits_at"),
-    PICTURE_VECTOR(EmbedPicture.class, Step.HAS_PREVIEW, "s.smart_search_at"),
-    FACES(DetectFaces.class, Step.HAS_PREVIEW, "s.faces_recognized_at");
+    METADATA(ExtractMetadata.class, "true", "metadata_extracted_at"),
+    THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "thumbnails_at"),
+    EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
+    PICTURE_VECTOR(EmbedPicture.class, Step.HAS_PREVIEW, "smart_search_at"),
+    FACES(DetectFaces.class, Step.HAS_PREVIEW, "faces_recognized_at");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
@@ -52,7 +52,12 @@ enum Step {
 
     /** The condition under which it lacks. */
     String isMissing() {
-        return isPossible() + " and %s is null".formatted(done);
+        return isPossible() + " and s.%s is null".formatted(done);
+    }
+
+    /** The column that says when it was done; null = not yet. */
+    String done() {
+        return done;
     }
 
     static Step of(Kind kind) {

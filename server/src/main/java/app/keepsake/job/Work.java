@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** What Postgres knows of the work to do, and of that which is not to be done. */
 @Component
@@ -175,6 +176,27 @@ class Work {
                                 .map(step -> step.kind().name())
                                 .toArray(String[]::new))
                 .param("assetId", assetId)
+                .update();
+    }
+
+    /**
+     * Someone asks for these once more: whatever becomes of Redis, they lack it from now on (I3).
+     */
+    @Transactional
+    public void redo(Step step, Collection<UUID> assetIds) {
+        forgiveFailed(step, assetIds);
+        jdbc.sql("delete from job_emptied where kind = :kind and subject_id = any(:assetIds)")
+                .param("kind", step.kind().name())
+                .param("assetIds", assetIds.toArray(UUID[]::new))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into asset_job_status (asset_id, %1$s)
+                        select id, null from asset where id = any(:assetIds)
+                        on conflict (asset_id) do update set %1$s = null
+                        """
+                                .formatted(step.done()))
+                .param("assetIds", assetIds.toArray(UUID[]::new))
                 .update();
     }
 
