@@ -1,5 +1,6 @@
 package app.keepsake.auth;
 
+import app.keepsake.problem.Problem;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,5 +28,12 @@ public record Caller(
     /** Whether this call may do what {@code permission} names, to things that it may see. */
     public boolean may(Permission permission) {
         return permissions.contains(Permission.ALL) || permissions.contains(permission);
+    }
+
+    /** Throws {@link Problem.Forbidden} unless this call {@link #may}. */
+    public void require(Permission permission) {
+        if (!may(permission)) {
+            throw new Problem.Forbidden("Missing required permission: " + permission.wireName());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package app.keepsake.oauth;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param email in small letters
  * @param emailVerified whether the provider knows the address to be theirs; null when it does not
  *     say
- * @param quotaGib null when the provider does not say
+ * @param quotaSizeInBytes null when the provider does not say
  */
 record Identity(
         String subject,
@@ -23,8 +24,11 @@ record Identity(
         @Nullable Boolean emailVerified,
         @Nullable String name,
         @Nullable String storageLabel,
-        @Nullable Long quotaGib,
+        @Nullable Long quotaSizeInBytes,
         boolean isAdmin) {
+
+    private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
+    private static final BigDecimal MOST_BYTES = BigDecimal.valueOf(Long.MAX_VALUE);
 
     /** Of the ID token's claims, and those of the user info over them. */
     static Identity of(Map<String, Object> claims, OAuthSettings settings) {
@@ -37,9 +41,7 @@ record Identity(
                 flag(claims.get("email_verified")),
                 name(claims),
                 text(claims, settings.storageLabelClaim()),
-                claims.get(settings.quotaClaim()) instanceof Number quota && quota.longValue() >= 0
-                        ? quota.longValue()
-                        : null,
+                bytes(claims.get(settings.quotaClaim())),
                 "admin".equals(claims.get(settings.roleClaim())));
     }
 
@@ -57,6 +59,18 @@ record Identity(
 
     private static @Nullable String text(Map<String, Object> claims, String claim) {
         return claims.get(claim) instanceof String text && !text.isBlank() ? text : null;
+    }
+
+    /** Of so many GiB, which may be a fraction, and which some providers write as a text. */
+    private static @Nullable Long bytes(@Nullable Object gib) {
+        try {
+            var bytes = new BigDecimal(String.valueOf(gib).strip()).multiply(GIB);
+            return bytes.signum() >= 0 && bytes.compareTo(MOST_BYTES) <= 0
+                    ? bytes.longValue()
+                    : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     /** Some providers write it as a text. */

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Logging in by the OpenID provider: {@link #begin} sends a browser there, and what it comes back
@@ -35,8 +36,9 @@ import org.springframework.stereotype.Component;
  * device.
  *
  * <p>An account belongs to the provider's account that it was linked to, whatever becomes of
- * either's e-mail address. By the address alone it is linked only while it belongs to none, and
- * only if the provider has verified that address.
+ * either's e-mail address. By the address alone it is linked only while it belongs to none, only if
+ * the provider has verified that address, and not if the account's user has chosen it: they may
+ * choose any that is free, also that of somebody who is yet to come.
  */
 @Component
 public class OAuthLogins {
@@ -59,12 +61,15 @@ public class OAuthLogins {
     private static final Logger log = LoggerFactory.getLogger(OAuthLogins.class);
     private static final String APP = "app.immich:///oauth-callback";
     private static final Pattern APP_URI = Pattern.compile("app\\.immich:/+oauth-callback/?");
+    private static final Pattern WEB_URI = Pattern.compile("https?://[^/?#][^?#]*");
     private static final Pattern STATE = Pattern.compile("[!-~]{1,500}");
     private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
     private static final long GIB = 1L << 30;
+    private static final Pattern ERROR = Pattern.compile("[A-Za-z_]{1,50}");
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final Users users;
     private final Sessions sessions;
     private final Provider provider;
@@ -72,11 +77,13 @@ public class OAuthLogins {
 
     OAuthLogins(
             JdbcClient jdbc,
+            TransactionTemplate transaction,
             Users users,
             Sessions sessions,
             Provider provider,
             OAuthSettings settings) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.users = users;
         this.sessions = sessions;
         this.provider = provider;
@@ -117,11 +124,14 @@ public class OAuthLogins {
      */
     public Login finish(Return back, Device device) {
         var identity = identify(back);
-        var userId =
-                find(identity.subject())
-                        .or(() -> linkByAddress(identity))
-                        .orElseGet(() -> register(identity));
-        return new Login(sessions.open(userId, device, identity.sid()), userId);
+        return transaction.execute(
+                _ -> {
+                    var userId =
+                            find(identity.subject())
+                                    .or(() -> linkByAddress(identity))
+                                    .orElseGet(() -> register(identity));
+                    return new Login(sessions.open(userId, device, identity.sid()), userId);
+                });
     }
 
     /** Lets the caller log in by the provider's account from now on. */
@@ -188,7 +198,11 @@ public class OAuthLogins {
         }
         var code = query.get("code");
         if (code == null || code.isEmpty()) {
-            log.info("A login by OAuth was refused by the provider: {}", query.get("error"));
+            // Anybody may send this, so only what OAuth's own names look like goes into the log.
+            var error = query.getOrDefault("error", "");
+            log.info(
+                    "A login by OAuth was refused by the provider: {}",
+                    ERROR.matcher(error).matches() ? error : "it does not say why");
             throw new Problem.Invalid("The login provider did not confirm the login");
         }
         return provider.redeem(
@@ -242,19 +256,26 @@ public class OAuthLogins {
     /** As the provider knows it: not all of them take the app's own scheme. */
     private URI redirectUri(String sent) {
         var isApp = APP_URI.matcher(sent).matches();
+        if (isApp && !settings.mobileRedirectUri().isEmpty()) {
+            return URI.create(settings.mobileRedirectUri());
+        }
+        if (!isApp && !WEB_URI.matcher(sent).matches()) {
+            throw new Problem.Invalid("redirectUri is malformed");
+        }
         try {
-            return new URI(
-                    isApp && !settings.mobileRedirectUri().isEmpty()
-                            ? settings.mobileRedirectUri()
-                            : sent);
+            return new URI(sent);
         } catch (java.net.URISyntaxException e) {
             throw new Problem.Invalid("redirectUri is malformed");
         }
     }
 
+    /** The account stays linked, and is not deleted, until the transaction ends. */
     private Optional<UUID> find(String subject) {
         return jdbc.sql(
-                        "select id, deleted_at is null as is_active from \"user\" where oauth_id = ?")
+                        """
+                        select id, deleted_at is null as is_active from "user" where oauth_id = ?
+                        for share
+                        """)
                 .param(subject)
                 .query(Linked.class)
                 .optional()
@@ -269,14 +290,16 @@ public class OAuthLogins {
 
     private record Linked(UUID id, boolean isActive) {}
 
-    private record Addressed(UUID id, boolean isActive, boolean isLinked) {}
+    private record Addressed(
+            UUID id, boolean isActive, boolean isLinked, boolean isEmailOwnChoice) {}
 
     private Optional<UUID> linkByAddress(Identity identity) {
         var found =
                 jdbc.sql(
                                 """
-                                select id, deleted_at is null as is_active, oauth_id <> '' as is_linked
-                                from "user" where email = ?
+                                select id, deleted_at is null as is_active,
+                                    oauth_id <> '' as is_linked, is_email_own_choice
+                                from "user" where email = ? for no key update
                                 """)
                         .param(identity.email())
                         .query(Addressed.class)
@@ -294,18 +317,11 @@ public class OAuthLogins {
         if (!found.get().isActive()) {
             throw new Problem.Invalid("The account was deleted");
         }
-        var linked =
-                jdbc.sql(
-                                """
-                                update "user" set oauth_id = :subject, updated_at = now()
-                                where id = :id and oauth_id = '' and deleted_at is null
-                                """)
-                        .param("subject", identity.subject())
-                        .param("id", found.get().id())
-                        .update();
-        if (linked == 0) {
-            throw new Problem.Invalid("User already exists, but is linked to another account.");
+        if (found.get().isEmailOwnChoice()) {
+            throw new Problem.Invalid(
+                    "User already exists, and must link the account after logging in by password");
         }
+        setOAuthId(found.get().id(), identity.subject());
         log.info("User {} is linked to an account of the OpenID provider", found.get().id());
         return Optional.of(found.get().id());
     }
@@ -323,8 +339,6 @@ public class OAuthLogins {
         if (!users.isInitialized()) {
             throw new Problem.Invalid("The first registered account must be the administrator.");
         }
-        var quota =
-                identity.quotaGib() == null ? settings.defaultStorageQuota() : identity.quotaGib();
         var userId =
                 users.register(
                         new UserChanges(
@@ -335,11 +349,18 @@ public class OAuthLogins {
                                 false,
                                 identity.isAdmin(),
                                 new Change<>(freeLabel(identity.storageLabel())),
-                                new Change<>(quota == null ? null : Math.multiplyExact(quota, GIB)),
+                                new Change<>(quotaOf(identity)),
                                 null),
                         identity.subject());
         log.info("User {} was registered by the OpenID provider", userId);
         return userId;
+    }
+
+    private @Nullable Long quotaOf(Identity identity) {
+        var usual = settings.defaultStorageQuota();
+        return identity.quotaSizeInBytes() != null || usual == null
+                ? identity.quotaSizeInBytes()
+                : Long.valueOf(Math.multiplyExact(usual, GIB));
     }
 
     /** Somebody else may have the label; that is no reason to keep anyone out. */

@@ -75,7 +75,15 @@ public class ManagedUsers {
                 && id.equals(caller.userId())) {
             throw new Problem.Invalid("Admin status can only be changed by another admin");
         }
-        rows.update(id, changes);
+        if (changes.isAdmin() == null) {
+            rows.update(id, changes, false);
+        } else {
+            transaction.executeWithoutResult(
+                    _ -> {
+                        requireStillAdmin(caller);
+                        rows.update(id, changes, false);
+                    });
+        }
         return users.find(id);
     }
 
@@ -90,6 +98,7 @@ public class ManagedUsers {
         users.find(id);
         transaction.executeWithoutResult(
                 _ -> {
+                    requireStillAdmin(caller);
                     jdbc.sql(
                                     """
                                     update "user" set updated_at = now(),
@@ -125,6 +134,24 @@ public class ManagedUsers {
             throw new Problem.Invalid("The account is not deleted, or cannot be restored any more");
         }
         return users.find(id);
+    }
+
+    /**
+     * Keeps all administrators as they are until the transaction ends: of two who demote or delete
+     * each other at once, the second is none any more.
+     */
+    private void requireStillAdmin(Caller caller) {
+        var administrators =
+                jdbc.sql(
+                                """
+                                select id from "user" where is_admin and deleted_at is null
+                                order by id for no key update
+                                """)
+                        .query(UUID.class)
+                        .list();
+        if (!administrators.contains(caller.userId())) {
+            throw new Problem.Forbidden("Forbidden");
+        }
     }
 
     private static void requireAdmin(Caller caller) {

@@ -4,10 +4,13 @@ import app.keepsake.auth.Passwords;
 import app.keepsake.problem.Change;
 import app.keepsake.problem.Problem;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,15 +56,16 @@ class UserRows {
     }
 
     /**
+     * @param byOwner whether it is the account's own user who changes it
      * @throws Problem.Invalid when the e-mail address or the storage label is another's
      */
-    void update(UUID id, UserChanges changes) {
+    void update(UUID id, UserChanges changes, boolean byOwner) {
         // Before the transaction: it takes a third of a second.
         var password = changes.password() == null ? null : passwords.hash(changes.password());
         var pin = hashed(changes.pinCode());
         transaction.executeWithoutResult(
                 _ -> {
-                    write(id, changes, password, pin);
+                    write(id, changes, password, pin, byOwner);
                     if (pin != null) {
                         jdbc.sql("update session set pin_expires_at = null where user_id = ?")
                                 .param(id)
@@ -116,43 +120,67 @@ class UserRows {
         return pin == null || pin.value() == null ? pin : new Change<>(passwords.hash(pin.value()));
     }
 
+    /**
+     * Names only what changes: whoever writes a unique column, be it as it was, waits for every
+     * transaction that is adding something of the user's.
+     */
     private void write(
-            UUID id, UserChanges changes, @Nullable String password, @Nullable Change<String> pin) {
+            UUID id,
+            UserChanges changes,
+            @Nullable String password,
+            @Nullable Change<String> pin,
+            boolean byOwner) {
+        var values = new LinkedHashMap<String, @Nullable Object>();
+        putIfSent(values, "name", changes.name());
+        putIfSent(values, "email", changes.email());
+        putIfSent(values, "password", password);
+        putIfSent(
+                values,
+                "should_change_password",
+                changes.shouldChangePassword() == null && password != null
+                        ? Boolean.FALSE
+                        : changes.shouldChangePassword());
+        putIfSent(values, "is_admin", changes.isAdmin());
+        putIfSent(values, "avatar_color", changes.avatarColor());
+        putIfChanged(values, "storage_label", changes.storageLabel());
+        putIfChanged(values, "quota_size_in_bytes", changes.quotaSizeInBytes());
+        putIfChanged(values, "pin_code", pin);
+        var assignments =
+                values.keySet().stream()
+                        .map(column -> "%s = :%s, ".formatted(column, column))
+                        .collect(Collectors.joining());
+        // Clients send the address along with a new name: as it was, it is nobody's choice.
+        var choice =
+                changes.email() == null
+                        ? ""
+                        : """
+                        is_email_own_choice =
+                            case when email = :email then is_email_own_choice else %s end,
+                        """
+                                .formatted(byOwner);
         try {
             jdbc.sql(
-                            """
-                            update "user" set
-                                name = coalesce(:name::text, name),
-                                email = coalesce(:email::text, email),
-                                password = coalesce(:password::text, password),
-                                should_change_password = coalesce(:shouldChangePassword::boolean,
-                                    should_change_password and :password::text is null),
-                                is_admin = coalesce(:isAdmin::boolean, is_admin),
-                                avatar_color = coalesce(:avatarColor::text, avatar_color),
-                                storage_label = case when :hasLabel then :storageLabel::text
-                                    else storage_label end,
-                                quota_size_in_bytes = case when :hasQuota then :quota::bigint
-                                    else quota_size_in_bytes end,
-                                pin_code = case when :hasPin then :pin::text else pin_code end,
-                                updated_at = now()
-                            where id = :id
-                            """)
+                            "update \"user\" set %s%supdated_at = now() where id = :id"
+                                    .formatted(assignments, choice))
+                    .params(values)
                     .param("id", id)
-                    .param("name", changes.name())
-                    .param("email", changes.email())
-                    .param("password", password)
-                    .param("shouldChangePassword", changes.shouldChangePassword())
-                    .param("isAdmin", changes.isAdmin())
-                    .param("avatarColor", changes.avatarColor())
-                    .param("hasLabel", changes.storageLabel() != null)
-                    .param("storageLabel", valueOf(changes.storageLabel()))
-                    .param("hasQuota", changes.quotaSizeInBytes() != null)
-                    .param("quota", valueOf(changes.quotaSizeInBytes()))
-                    .param("hasPin", pin != null)
-                    .param("pin", valueOf(pin))
                     .update();
         } catch (DuplicateKeyException e) {
             throw taken(e);
+        }
+    }
+
+    private static void putIfSent(
+            Map<String, @Nullable Object> values, String column, @Nullable Object value) {
+        if (value != null) {
+            values.put(column, value);
+        }
+    }
+
+    private static void putIfChanged(
+            Map<String, @Nullable Object> values, String column, @Nullable Change<?> change) {
+        if (change != null) {
+            values.put(column, change.value());
         }
     }
 

@@ -1,6 +1,7 @@
 package app.keepsake.user;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import java.util.Collection;
@@ -59,7 +60,8 @@ public class Users {
     }
 
     /**
-     * Changes the caller's own account.
+     * Changes the caller's own account. What one logs in with only who may do everything changes:
+     * an API key would make itself more than it is ({@link Problem.Forbidden}).
      *
      * @throws Problem.Invalid for an e-mail address that is another's, and a password that cannot
      *     be hashed
@@ -70,7 +72,10 @@ public class Users {
             @Nullable String email,
             @Nullable String password,
             @Nullable String avatarColor) {
-        rows.update(caller.userId(), UserChanges.own(name, email, password, avatarColor));
+        if (email != null || password != null) {
+            caller.require(Permission.ALL);
+        }
+        rows.update(caller.userId(), UserChanges.own(name, email, password, avatarColor), true);
         return me(caller);
     }
 

@@ -5,26 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.keepsake.auth.Caller;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Waiting;
 import jakarta.servlet.http.Cookie;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Logins by a real provider, of which some are not what they seem. */
 @ServerTest
+@ExtendWith(OutputCaptureExtension.class)
 class OAuthTests {
 
     private static final OpenIdProvider PROVIDER = OpenIdProvider.start();
@@ -47,6 +60,8 @@ class OAuthTests {
     @Autowired Fixtures given;
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired TransactionTemplate transaction;
+    @Autowired Waiting waiting;
 
     /** A device between the two calls: what the server gave it, and its address at the end. */
     private record Attempt(String back, Cookie... cookies) {}
@@ -323,6 +338,48 @@ class OAuthTests {
         assertThat(count(email)).isZero();
     }
 
+    /** Eve takes the address of somebody who has not been here yet. */
+    @Test
+    void linksNoAccountByAnAddressThatItsUserHasChosen() {
+        var admin = given.admin();
+        var eve = given.user();
+        var email = address();
+        var body = JsonMapper.shared().writeValueAsString(Map.of("email", email));
+        assertThat(put("/api/users/me", eve, body)).hasStatusOk();
+        var ben = person(verified(email));
+        assertThat(logIn(ben)).hasStatus(400);
+        assertThat(row(email)).containsEntry("oauth_id", "");
+
+        var hers = "/api/admin/users/" + eve.userId();
+        assertThat(put(hers, admin, body)).hasStatusOk(); // with a quota, say
+        assertThat(logIn(ben)).hasStatus(400);
+
+        var another = JsonMapper.shared().writeValueAsString(Map.of("email", address()));
+        assertThat(put(hers, admin, another)).hasStatusOk();
+        assertThat(put(hers, admin, body)).hasStatusOk();
+        assertThat(logIn(ben)).hasStatus(201);
+        assertThat(row(email)).containsEntry("oauth_id", ben);
+    }
+
+    @Test
+    void linksAnAccountByAnAddressThatItsUserHasOnlySentAlong() {
+        var ana = given.user();
+        var body =
+                JsonMapper.shared()
+                        .writeValueAsString(Map.of("email", addressOf(ana), "name", "Ana Maria"));
+        assertThat(put("/api/users/me", ana, body)).hasStatusOk();
+        assertThat(logIn(person(verified(addressOf(ana))))).hasStatus(201);
+    }
+
+    private MvcTestResult put(String path, Caller caller, String body) {
+        return http.put()
+                .uri(path)
+                .header("Authorization", given.bearer(caller))
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body)
+                .exchange();
+    }
+
     @Test
     void givesNobodysAccountToAnotherPersonOfTheProvider() {
         var ana = given.user();
@@ -398,6 +455,72 @@ class OAuthTests {
                     .containsEntry("is_admin", false);
         }
         assertThat(logIn(person(Map.of("name", "Nobody")))).hasStatus(400);
+    }
+
+    static Stream<Arguments> quotas() {
+        return Stream.of(
+                Arguments.of("5", 5L << 30),
+                Arguments.of(0.5, 1L << 29),
+                Arguments.of("0.25", 1L << 28),
+                Arguments.of(0, 0L),
+                Arguments.of("much", 7L << 30),
+                Arguments.of(-1, 7L << 30),
+                Arguments.of(1e300, 7L << 30));
+    }
+
+    @ParameterizedTest
+    @MethodSource("quotas")
+    void readsAQuotaHoweverTheProviderWritesIt(Object claim, long bytes) {
+        givenAnAdministrator();
+        var email = address();
+        var claims = new HashMap<>(verified(email));
+        claims.put("immich_quota", claim);
+        assertThat(logIn(person(claims))).hasStatus(201);
+        assertThat(row(email)).containsEntry("quota_size_in_bytes", bytes);
+    }
+
+    /** The page to which the provider sends a browser is anybody's to call. */
+    @Test
+    void writesNothingIntoTheLogThatNoProviderSays(CapturedOutput log) {
+        var attempt = attempt(person(verified(address())));
+        var state = attempt.back().replaceFirst(".*state=([^&]*).*", "$1");
+        for (var error : List.of("access_denied", "forged%0Aline", "long" + "x".repeat(60))) {
+            var back = WEB + "?state=" + state + "&error=" + error;
+            assertThat(post("callback", Map.of("url", back), attempt.cookies())).hasStatus(400);
+        }
+        assertThat(log)
+                .contains("refused by the provider: access_denied")
+                .doesNotContain("forged", "longx");
+    }
+
+    /** As one is that the administrator deletes, or the user takes from the provider. */
+    @ParameterizedTest
+    @ValueSource(strings = {"oauth_id = ''", "deleted_at = now()"})
+    @Timeout(60)
+    void opensNoSessionOfAnAccountThatIsLostMeanwhile(String change) {
+        var ana = given.user();
+        var subject = person(verified(addressOf(ana)));
+        assertThat(logIn(subject)).hasStatus(201);
+        PROVIDER.account(subject, verified(address()));
+        jdbc.sql("delete from session where user_id = ?").param(ana.userId()).update();
+        var attempt = attempt(subject);
+        var login =
+                transaction.execute(
+                        _ -> {
+                            jdbc.sql("update \"user\" set " + change + " where id = ?")
+                                    .param(ana.userId())
+                                    .update();
+                            var answer = CompletableFuture.supplyAsync(() -> finish(attempt));
+                            waiting.awaitOneOr(answer::isDone);
+                            return answer;
+                        });
+        login.join();
+        assertThat(
+                        jdbc.sql("select count(*) from session where user_id = ?")
+                                .param(ana.userId())
+                                .query(Long.class)
+                                .single())
+                .isZero();
     }
 
     @Test
@@ -489,6 +612,10 @@ class OAuthTests {
                 "{}",
                 "{\"redirectUri\": \"\"}",
                 "{\"redirectUri\": \"not a uri\"}",
+                "{\"redirectUri\": \"https://x/#y\"}",
+                "{\"redirectUri\": \"https://x/?code=1\"}",
+                "{\"redirectUri\": \"javascript:x\"}",
+                "{\"redirectUri\": \"data://x\"}",
                 "{\"redirectUri\": \"http://localhost/auth/login\", \"codeChallenge\": \"short\"}",
                 "{\"redirectUri\": \"http://localhost/auth/login\", \"state\": \"two words\"}"
             })

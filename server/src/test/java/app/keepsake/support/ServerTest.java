@@ -27,7 +27,13 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
         // The rest of 127.0.0.0/8 stands for addresses that nobody vouched for.
         properties = "server.tomcat.remoteip.internal-proxies=127.0.0.1/32")
 @AutoConfigureMockMvc
-@Import({ServerTest.Services.class, Fixtures.class, AssetFixtures.class, ContractFilter.class})
+@Import({
+    ServerTest.Services.class,
+    Fixtures.class,
+    AssetFixtures.class,
+    Waiting.class,
+    ContractFilter.class
+})
 @ExtendWith({ContractCheck.class, FreshAttempts.class})
 public @interface ServerTest {
 

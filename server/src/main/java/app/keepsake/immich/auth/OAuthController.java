@@ -1,7 +1,9 @@
 package app.keepsake.immich.auth;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
 import app.keepsake.auth.Public;
+import app.keepsake.auth.Requires;
 import app.keepsake.immich.user.UserAdminResponseDto;
 import app.keepsake.oauth.OAuthLogins;
 import app.keepsake.user.UserSettings;
@@ -84,8 +86,10 @@ class OAuthController {
                 login, users.get(login.userId()), settings.isOnboarded(login.userId()));
     }
 
+    // Immich names no permission; but whoever may link an account can log in to it.
     @PostMapping("/link")
     @ResponseStatus(HttpStatus.OK)
+    @Requires(Permission.ALL)
     UserAdminResponseDto link(
             Caller caller,
             @RequestBody @Valid OAuthCallbackDto body,
@@ -101,6 +105,7 @@ class OAuthController {
 
     @PostMapping("/unlink")
     @ResponseStatus(HttpStatus.OK)
+    @Requires(Permission.ALL)
     UserAdminResponseDto unlink(Caller caller) {
         return UserAdminResponseDto.of(logins.unlink(caller));
     }

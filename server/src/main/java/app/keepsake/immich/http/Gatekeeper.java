@@ -89,7 +89,7 @@ public class Gatekeeper
         return () -> {
             // A socket that is merely open must not keep what a PIN has opened open with it.
             var caller = authenticate(credentials, sessions::recognize);
-            requirePermission(caller, Permission.ALL);
+            caller.require(Permission.ALL);
             return caller;
         };
     }
@@ -120,13 +120,7 @@ public class Gatekeeper
         if (requires.admin() && !caller.isAdmin()) {
             throw new Problem.Forbidden("Forbidden");
         }
-        requirePermission(caller, requires.value());
-    }
-
-    private static void requirePermission(Caller caller, Permission permission) {
-        if (!caller.may(permission)) {
-            throw new Problem.Forbidden("Missing required permission: " + permission.wireName());
-        }
+        caller.require(requires.value());
     }
 
     /**

@@ -3,12 +3,18 @@ package app.keepsake.immich.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -17,6 +23,7 @@ import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @ServerTest
 class UserTests {
@@ -25,6 +32,7 @@ class UserTests {
     @Autowired AssetFixtures assets;
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired TransactionTemplate transaction;
 
     private MvcTestResult call(Caller caller, String method, String path, String body) {
         return http.method(HttpMethod.valueOf(method))
@@ -93,6 +101,20 @@ class UserTests {
     }
 
     @Test
+    @Timeout(60)
+    void waitsForNothingThatIsBeingAdded() {
+        var ana = given.user();
+        transaction.executeWithoutResult(
+                _ -> {
+                    assets.asset(ana, Map.of());
+                    var renamed =
+                            CompletableFuture.supplyAsync(
+                                    () -> call(ana, "PUT", "/me", "{\"name\": \"Ana Maria\"}"));
+                    assertThat(renamed.orTimeout(30, TimeUnit.SECONDS).join()).hasStatusOk();
+                });
+    }
+
+    @Test
     void givesAnAddressToOneAccountOnlyHoweverItIsWritten() {
         var ana = given.user();
         var ben = given.user();
@@ -137,6 +159,44 @@ class UserTests {
                 .extractingPath("$.shouldChangePassword")
                 .isEqualTo(false);
         assertThat(login(address, "correct horse")).hasStatus(201);
+    }
+
+    @Test
+    void letsNoKeyThatMayDoLessChangeWhatOneLogsInWith() {
+        var ana = given.user();
+        var key = given.apiKey(ana, Permission.USER_UPDATE, Permission.USER_READ);
+        var before = row(ana);
+        for (var body :
+                List.of(
+                        "{\"password\": \"correct horse\"}",
+                        "{\"email\": \"%s\"}".formatted(email()),
+                        "{\"name\": \"Eve\", \"password\": \"correct horse\"}")) {
+            assertThat(byKey(key, body))
+                    .hasStatus(403)
+                    .bodyJson()
+                    .isStrictlyEqualTo("{\"message\": \"Missing required permission: all\"}");
+        }
+        assertThat(row(ana)).isEqualTo(before);
+        assertThat(byKey(key, "{\"name\": \"Ana Maria\", \"avatarColor\": \"green\"}"))
+                .hasStatusOk();
+        assertThat(byKey(given.apiKey(ana, Permission.ALL), "{\"password\": \"correct horse\"}"))
+                .hasStatusOk();
+    }
+
+    private MvcTestResult byKey(String key, String body) {
+        return http.put()
+                .uri("/api/users/me")
+                .header("x-api-key", key)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body)
+                .exchange();
+    }
+
+    private Map<String, @Nullable Object> row(Caller caller) {
+        return jdbc.sql("select * from \"user\" where id = ?")
+                .param(caller.userId())
+                .query()
+                .singleRow();
     }
 
     @Test

@@ -11,6 +11,7 @@ import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.UploadClient;
+import app.keepsake.support.Waiting;
 import app.keepsake.user.UserDeleted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -34,6 +38,7 @@ import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +51,8 @@ class UserAdminTests {
     @Autowired JdbcClient jdbc;
     @Autowired Library library;
     @Autowired ConfigurableApplicationContext context;
+    @Autowired TransactionTemplate transaction;
+    @Autowired Waiting waiting;
     @LocalServerPort int port;
 
     private MvcTestResult call(Caller caller, String method, String path, String body) {
@@ -270,6 +277,48 @@ class UserAdminTests {
         assertThat(get(admin, path)).bodyJson().extractingPath("$.status").isEqualTo("active");
         assertThat(call(given.admin(), "PUT", path, "{\"isAdmin\": false}")).hasStatusOk();
         assertThat(get(admin, path)).hasStatus(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT, isAdmin, false", "DELETE, force, false"})
+    @Timeout(60)
+    void leavesOneOfTwoAdministratorsWhoEndEachOthersReignAtOnce(
+            String method, String field, String value) {
+        var body = "{\"%s\": %s}".formatted(field, value);
+        var ana = given.admin();
+        var ben = given.admin();
+        var answers =
+                transaction.execute(
+                        _ -> {
+                            jdbc.sql("select from \"user\" where id in (?, ?) for no key update")
+                                    .params(ana.userId(), ben.userId())
+                                    .query()
+                                    .listOfRows();
+                            var calls =
+                                    List.of(
+                                            ends(ana, method, ben, body),
+                                            ends(ben, method, ana, body));
+                            waiting.awaitOr(
+                                    2, () -> calls.stream().allMatch(CompletableFuture::isDone));
+                            return calls;
+                        });
+        assertThat(answers).extracting(CompletableFuture::join).containsExactlyInAnyOrder(200, 403);
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select count(*) from "user"
+                                        where id in (?, ?) and is_admin and deleted_at is null
+                                        """)
+                                .params(ana.userId(), ben.userId())
+                                .query(Long.class)
+                                .single())
+                .isEqualTo(1);
+    }
+
+    private CompletableFuture<Integer> ends(Caller one, String method, Caller other, String body) {
+        return CompletableFuture.supplyAsync(
+                () -> call(one, method, "/" + other.userId(), body).getResponse().getStatus(),
+                task -> Thread.ofVirtual().start(task)); // the common pool may have one thread
     }
 
     @Test
