@@ -1,8 +1,10 @@
 package app.keepsake.auth;
 
+import jakarta.persistence.LockModeType;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -13,6 +15,17 @@ interface AccountRepository extends Repository<Account, UUID> {
     Optional<Account> findByEmailAndDeletedAtIsNull(String email);
 
     Optional<Account> findByIdAndDeletedAtIsNull(UUID id);
+
+    /**
+     * Empty when the password is another by now, or the account deleted; otherwise both stay as
+     * they are until the transaction ends.
+     */
+    @Lock(LockModeType.PESSIMISTIC_READ)
+    Optional<Account> findByIdAndPasswordAndDeletedAtIsNull(UUID id, String password);
+
+    /** As {@link #findByIdAndPasswordAndDeletedAtIsNull}, for the PIN code. */
+    @Lock(LockModeType.PESSIMISTIC_READ)
+    Optional<Account> findByIdAndPinCode(UUID id, String pinCode);
 
     /** Does nothing when somebody has changed the password meanwhile. */
     @Transactional

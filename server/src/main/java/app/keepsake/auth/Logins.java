@@ -2,6 +2,7 @@ package app.keepsake.auth;
 
 import app.keepsake.problem.Problem;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -62,10 +63,23 @@ public class Logins {
                 found.filter(_ -> isRight)
                         .orElseThrow(
                                 () -> new Problem.Unauthenticated("Incorrect email or password"));
+        var token = open(account, device);
+        if (token.isEmpty()) {
+            return login(email, password, device, network); // what was compared holds no longer
+        }
         if (passwords.canImprove(account.password(), password)) {
             accounts.rehashPassword(account.id(), account.password(), passwords.hash(password));
         }
-        return new Login(sessions.open(account.id(), device), account.id());
+        return new Login(token.get(), account.id());
+    }
+
+    /** Empty when the password was changed, or the account deleted, while it was compared. */
+    private Optional<String> open(Account account, Device device) {
+        return transaction.execute(
+                _ ->
+                        accounts.findByIdAndPasswordAndDeletedAtIsNull(
+                                        account.id(), account.password())
+                                .map(unchanged -> sessions.open(unchanged.id(), device, null)));
     }
 
     /**

@@ -3,9 +3,12 @@ package app.keepsake.auth;
 import app.keepsake.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder.BCryptVersion;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /** Turns passwords into what is stored, and compares. */
@@ -15,11 +18,17 @@ public class Passwords {
     private static final int STRENGTH = 12;
     private static final int LONGEST = 72; // bytes: bcrypt ignores the rest
 
+    private static final Pattern STRENGTH_OF = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$");
+
     private final DelegatingPasswordEncoder encoder;
     private final String nobodys;
 
+    @Autowired
     Passwords() {
-        var bcrypt = new BCryptPasswordEncoder(BCryptVersion.$2B, STRENGTH);
+        this(new BCryptPasswordEncoder(BCryptVersion.$2B, STRENGTH));
+    }
+
+    Passwords(PasswordEncoder bcrypt) {
         encoder = new DelegatingPasswordEncoder("bcrypt", Map.of("bcrypt", bcrypt));
         // Accounts that come from Immich hold a bare "$2b$10$…".
         encoder.setDefaultPasswordEncoderForMatches(bcrypt);
@@ -38,15 +47,33 @@ public class Passwords {
     }
 
     /**
-     * @param hash as stored; an empty one matches nothing, and takes as long as any other, so that
-     *     the time does not tell which accounts exist
+     * @param hash as stored; an empty one matches nothing. What does not match takes as long as
+     *     with any other hash, so that the time does not tell which accounts exist, or come from
+     *     Immich
      */
     boolean matches(String password, String hash) {
         if (hash.isEmpty()) {
             encoder.matches(password, nobodys);
             return false;
         }
-        return encoder.matches(password, hash);
+        if (encoder.matches(password, hash)) {
+            return true;
+        }
+        // Each strength takes twice the rounds of the one below: 2^10 + 2^10 + 2^11 = 2^12.
+        for (var strength = strengthOf(hash); strength < STRENGTH; strength++) {
+            encoder.matches(
+                    password, nobodys.replace(strengthSign(STRENGTH), strengthSign(strength)));
+        }
+        return false;
+    }
+
+    private static int strengthOf(String hash) {
+        var strength = STRENGTH_OF.matcher(hash);
+        return strength.find() ? Integer.parseInt(strength.group(1)) : STRENGTH;
+    }
+
+    private static String strengthSign(int strength) {
+        return "$%02d$".formatted(strength);
     }
 
     /**

@@ -69,8 +69,14 @@ public class PinCodes {
      */
     public void unlock(Caller caller, @Nullable String pinCode, String network) {
         Sessions.requireSession(caller);
-        require(accountOf(caller), new Proof(null, pinCode), network);
-        sessions.elevate(caller);
+        var shown = require(accountOf(caller), new Proof(null, pinCode), network);
+        transaction.executeWithoutResult(
+                _ -> {
+                    if (accounts.findByIdAndPinCode(caller.userId(), shown).isEmpty()) {
+                        throw wrongPinCode();
+                    }
+                    sessions.elevate(caller);
+                });
     }
 
     /** The hash of the PIN, of which the caller may dispose. */

@@ -104,15 +104,13 @@ public class Sessions {
                 .update();
     }
 
-    /** A new session of the user; the answer is its token, which is not stored. */
-    public String open(UUID userId, Device device) {
-        return open(userId, device, null);
-    }
-
     /**
-     * As {@link #open(UUID, Device)}, by an OpenID provider.
+     * A new session of the user; the answer is its token, which is not stored. Whoever calls this
+     * has made sure, in the same transaction, that what the user has shown still counts: otherwise
+     * a login under way would outlive the end of all sessions.
      *
-     * @param oauthSid the provider's name for its own session, or empty
+     * @param oauthSid the OpenID provider's name for its own session, or empty; null when none
+     *     opens this one
      */
     public String open(UUID userId, Device device, @Nullable String oauthSid) {
         var token = Token.generate();

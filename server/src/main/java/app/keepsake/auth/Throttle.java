@@ -14,7 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>Whoever has shown a right secret from an address before is counted apart there: an attack from
  * elsewhere, however long and from however many addresses, does not keep the owner of an account
- * out at home.
+ * out at home. Only the right secret shows that: a wrong one is answered, and takes as long, as if
+ * nobody had ever been there, or strangers at the same address would learn who has an account.
  *
  * <p>An attempt counts as failed from its beginning, until it succeeds: many at once gain nothing.
  */
@@ -59,39 +60,42 @@ class Throttle {
     /**
      * Whether the guess is right, by {@code comparison}.
      *
-     * @throws Problem.TooManyAttempts without comparing, when it comes too soon after failed ones
+     * @throws Problem.TooManyAttempts when it comes too soon after failed ones, be it right or
+     *     wrong
      */
     boolean isRight(Guess guess, BooleanSupplier comparison) {
-        attempt(guess);
-        if (!comparison.getAsBoolean()) {
-            return false;
-        }
-        succeeded(guess);
-        return true;
-    }
-
-    private void attempt(Guess guess) {
+        forgetOldFailures();
         var isKnown = isKnown(guess);
-        long secondsLeft =
-                transaction.execute(
-                        status -> {
-                            if (isKnown) {
-                                return count(Subject.place(guess));
-                            }
-                            // Account, then address: no two attempts wait for each other in a
-                            // circle.
-                            var byAccount = count(Subject.account(guess));
-                            // What the account refuses counts here as well, or one address could
-                            // ask so often that it takes every turn.
-                            var byAddress = count(Subject.address(guess));
-                            if (byAddress > 0) {
-                                status.setRollbackOnly();
-                            }
-                            return Math.max(byAccount, byAddress);
-                        });
+        var secondsLeft = isKnown ? count(Subject.place(guess)) : countAsStranger(guess);
+        var isRight = comparison.getAsBoolean();
+        if (isKnown && !isRight && secondsLeft == 0) {
+            secondsLeft = countAsStranger(guess);
+        }
         if (secondsLeft > 0) {
             throw new Problem.TooManyAttempts(secondsLeft);
         }
+        if (isRight) {
+            succeeded(guess);
+        }
+        return isRight;
+    }
+
+    private long countAsStranger(Guess guess) {
+        return transaction.execute(
+                status -> {
+                    // Account, then address: no two attempts wait for each other in a circle.
+                    var byAccount = count(Subject.account(guess));
+                    // What the account refuses counts here as well, or one address could ask so
+                    // often that it takes every turn.
+                    var byAddress = count(Subject.address(guess));
+                    if (byAddress > 0) {
+                        status.setRollbackOnly();
+                    }
+                    return Math.max(byAccount, byAddress);
+                });
+    }
+
+    private void forgetOldFailures() {
         // These rows come in any order, so a locked one is left to another attempt.
         jdbc.sql(
                         """

@@ -7,6 +7,7 @@ import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -41,6 +44,7 @@ class AuthTests {
     @Autowired JdbcClient jdbc;
     @Autowired TransactionTemplate transaction;
     @Autowired JsonMapper json;
+    @Autowired Waiting waiting;
 
     /** A user whose password is "correct horse", hashed as Immich does. */
     private Caller userWithPassword() {
@@ -214,11 +218,14 @@ class AuthTests {
 
     @Test
     void refusesWhatIsNoLogin() {
-        assertThat(login("no-address", "x", "10.1.0.3"))
-                .hasStatus(400)
-                .bodyJson()
-                .hasPathSatisfying(
-                        "$.errors[0].path[0]", path -> assertThat(path).isEqualTo("email"));
+        // The second is one by the standard, but none that an account here can have.
+        for (var address : List.of("no-address", "ümlaut@example.org")) {
+            assertThat(login(address, "x", "10.1.0.3"))
+                    .hasStatus(400)
+                    .bodyJson()
+                    .hasPathSatisfying(
+                            "$.errors[0].path[0]", path -> assertThat(path).isEqualTo("email"));
+        }
         assertThat(
                         http.post()
                                 .uri("/api/auth/login")
@@ -304,6 +311,24 @@ class AuthTests {
                                 .query(Integer.class)
                                 .single())
                 .isEqualTo(3);
+    }
+
+    /** Or whoever shares an address with the household would learn who has an account there. */
+    @Test
+    void answersAWrongPasswordWhereTheOwnerHasBeenBeforeAsAnywhereElse() {
+        var ana = userWithPassword();
+        assertThat(login(email(ana), "correct horse", "10.5.4.1")).hasStatus(201);
+        assertThat(login("guess@example.org", "wrong", "10.5.4.1")).hasStatus(401);
+        failMore("address:10.5.4.1", 28);
+        assertThat(login("another@example.org", "wrong", "10.5.4.1")).hasStatus(429);
+        assertThat(login(email(ana), "wrong", "10.5.4.1")).hasStatus(429);
+        assertThat(login(email(ana), "correct horse", "10.5.4.1")).hasStatus(201);
+
+        assertThat(login(email(ana), "correct horse", "10.5.4.2")).hasStatus(201);
+        assertThat(login(email(ana), "wrong", "10.5.4.3")).hasStatus(401);
+        failMore(subject(email(ana)), 28);
+        assertThat(login(email(ana), "wrong", "10.5.4.2")).hasStatus(429);
+        assertThat(login(email(ana), "correct horse", "10.5.4.2")).hasStatus(201);
     }
 
     @Test
@@ -400,6 +425,66 @@ class AuthTests {
                                 .header("Authorization", given.bearer(ana))
                                 .header("Origin", "https://evil.example"))
                 .hasStatusOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password = 'changed'", "deleted_at = now()"})
+    @Timeout(60)
+    void opensNoSessionByWhatHasEndedWhileItWasCompared(String change) {
+        var ana = userWithPassword();
+        jdbc.sql("update \"user\" set password = ? where id = ?")
+                .params(BCrypt.hashpw("correct horse", BCrypt.gensalt("$2b", 12)), ana.userId())
+                .update();
+        var login =
+                transaction.execute(
+                        _ -> {
+                            jdbc.sql("update \"user\" set " + change + " where id = ?")
+                                    .param(ana.userId())
+                                    .update();
+                            var status =
+                                    CompletableFuture.supplyAsync(
+                                            () ->
+                                                    login(email(ana), "correct horse", "10.6.0.7")
+                                                            .exchange()
+                                                            .getResponse()
+                                                            .getStatus());
+                            waiting.awaitOneOr(status::isDone);
+                            return status;
+                        });
+        assertThat(login.join()).isEqualTo(401);
+        assertThat(
+                        jdbc.sql("select count(*) from session where user_id = ?")
+                                .param(ana.userId())
+                                .query(Long.class)
+                                .single())
+                .isZero();
+    }
+
+    /** Two that come at once compare with the hash that the first of them replaces. */
+    @Test
+    @Timeout(60)
+    void opensASessionByAPasswordWhoseHashIsReplacedMeanwhile() {
+        var ana = userWithPassword();
+        var login =
+                transaction.execute(
+                        _ -> {
+                            jdbc.sql("update \"user\" set password = ? where id = ?")
+                                    .params(
+                                            BCrypt.hashpw(
+                                                    "correct horse", BCrypt.gensalt("$2b", 12)),
+                                            ana.userId())
+                                    .update();
+                            var status =
+                                    CompletableFuture.supplyAsync(
+                                            () ->
+                                                    login(email(ana), "correct horse", "10.6.0.8")
+                                                            .exchange()
+                                                            .getResponse()
+                                                            .getStatus());
+                            waiting.awaitOneOr(status::isDone);
+                            return status;
+                        });
+        assertThat(login.join()).isEqualTo(201);
     }
 
     private MockMvcRequestBuilder changePassword(String bearer, String from, String to) {

@@ -7,16 +7,20 @@ import app.keepsake.auth.Permission;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Waiting;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @ServerTest
 class PinCodeTests {
@@ -27,6 +31,8 @@ class PinCodeTests {
     @Autowired AssetFixtures givenAssets;
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
+    @Autowired TransactionTemplate transaction;
+    @Autowired Waiting waiting;
 
     private Caller ana;
     private String token;
@@ -270,6 +276,30 @@ class PinCodeTests {
             token = here;
             assertThat(seesLocked()).isFalse();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void opensNothingByAPinThatIsTakenAwayWhileItIsCompared() {
+        assertThat(setUp("123456")).hasStatus(204);
+        var unlocking =
+                transaction.execute(
+                        _ -> {
+                            jdbc.sql("update \"user\" set pin_code = null where id = ?")
+                                    .param(ana.userId())
+                                    .update();
+                            var status =
+                                    CompletableFuture.supplyAsync(
+                                            () ->
+                                                    unlock("123456")
+                                                            .exchange()
+                                                            .getResponse()
+                                                            .getStatus());
+                            waiting.awaitOneOr(status::isDone);
+                            return status;
+                        });
+        assertThat(unlocking.join()).isEqualTo(400);
+        assertThat(seesLocked()).isFalse();
     }
 
     @Test
