@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -27,6 +28,13 @@ class FrontFilter extends OncePerRequestFilter {
             "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline';"
                     + " frame-ancestors 'none'; sandbox";
 
+    /**
+     * What another site may show: a television to which photos are cast runs a page of its maker's.
+     * No browser sends our cookie along to it, so it gets only what a token in the address opens.
+     */
+    private static final Pattern MEDIA =
+            Pattern.compile("/api/assets/[^/]+/(thumbnail|original|video/playback)");
+
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -36,7 +44,9 @@ class FrontFilter extends OncePerRequestFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader(
+                "Cross-Origin-Resource-Policy",
+                MEDIA.matcher(request.getRequestURI()).matches() ? "cross-origin" : "same-origin");
         response.setHeader(
                 "Content-Security-Policy",
                 request.getRequestURI().startsWith("/api/") ? API_POLICY : WebApp.POLICY);

@@ -5,13 +5,21 @@ import java.util.Map;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Where the API is, for clients that know only the address that a person typed. */
+/** What clients ask for outside of the API. */
 @RestController
 class WellKnownController {
 
+    /** Where the API is, for clients that know only the address that a person typed. */
     @Public
     @GetMapping("/.well-known/immich")
     Map<String, Map<String, String>> endpoint() {
         return Map.of("api", Map.of("endpoint", "/api"));
+    }
+
+    /** An administrator's own styles for Immich's web app, which there are none of here. */
+    @Public
+    @GetMapping(path = "/custom.css", produces = "text/css")
+    String styles() {
+        return "";
     }
 }

@@ -2,6 +2,7 @@ package app.keepsake.immich.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class FrontTests {
 
     @Autowired Fixtures given;
+    @Autowired AssetFixtures givenAssets;
     @LocalServerPort int port;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -98,6 +102,31 @@ class FrontTests {
                 .contains("frame-ancestors 'none'");
     }
 
+    /** As a proxy forwards that sends a port along, or hides its clients. */
+    @ParameterizedTest
+    @ValueSource(strings = {"203.0.113.7:51234", "[2001:db8::1]:443", "unknown"})
+    void comparesPasswordsWhateverTheClientsAddressLooksLike(String forwarded) throws Exception {
+        var answer =
+                send(
+                        request("/api/auth/login")
+                                .header("X-Forwarded-For", forwarded)
+                                .header("Content-Type", "application/json")
+                                .POST(
+                                        text(
+                                                """
+                                                {"email": "nobody@example.org", "password": "x"}
+                                                """)));
+        assertThat(answer.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void answersTheStylesThatImmichsPagesAskFor() throws Exception {
+        var styles = send(request("/custom.css"));
+        assertThat(styles.statusCode()).isEqualTo(200);
+        assertThat(styles.headers().firstValue("Content-Type").orElse("")).startsWith("text/css");
+        assertThat(styles.body()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -116,6 +145,27 @@ class FrontTests {
         send(request("/api/nowhere?sessionKey=tell-nobody"));
         raw("GET /api/a?apiKey=tell-nobody<> HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         assertThat(log.getAll()).doesNotContain("tell-nobody");
+    }
+
+    @Test
+    void letsATelevisionsPageShowWhatIsCastAndNothingElse() throws Exception {
+        var ana = given.user();
+        var photo = "/api/assets/" + givenAssets.asset(ana, Map.of());
+        var token = "?sessionKey=" + given.token(ana);
+        for (var path : List.of("/thumbnail", "/original", "/video/playback")) {
+            assertThat(
+                            send(request(photo + path + token))
+                                    .headers()
+                                    .firstValue("Cross-Origin-Resource-Policy"))
+                    .hasValue("cross-origin");
+        }
+        for (var path : List.of(photo, photo + "/metadata", "/api/users/me", "/", "/api/nowhere")) {
+            assertThat(
+                            send(request(path + token))
+                                    .headers()
+                                    .firstValue("Cross-Origin-Resource-Policy"))
+                    .hasValue("same-origin");
+        }
     }
 
     @Test
