@@ -53,12 +53,13 @@ class Stack:
                                 KEEPSAKE_SERVER_JAVA_OPTS=java)
 
     def __enter__(self):
-        self.script('up', '--detach')
+        said = self.script('up', '--detach')
         if self.settings:
             with open(os.path.join(self.environment['KEEPSAKE_DATA'], 'settings.env'), 'a') as file:
                 file.write(self.settings + '\n')
-            self.restart()
+            said = self.restart()
         anonymous = peerlib.Client(self.base)
+        anonymous.headers['x-keepsake-setup-code'] = re.search('#setup-code=(.*)', said).group(1)
         who = {'email': 'bench@example.org', 'password': 'a long enough password'}
         anonymous.json('POST', '/auth/admin-sign-up', dict(who, name='Bench'))
         self.token = anonymous.json('POST', '/auth/login', who)['accessToken']
@@ -72,7 +73,7 @@ class Stack:
 
     def restart(self):
         self.script('down')
-        self.script('up', '--detach')
+        return self.script('up', '--detach')
 
     def script(self, name, *arguments):
         done = subprocess.run([os.path.join(ROOT, 'scripts', name), *arguments], env=self.environment,

@@ -62,7 +62,7 @@ after(() => browser?.close());
 
 test('the first visitor makes the account and sees where the photos will be', async () => {
   await open({ viewport: desktop });
-  await page.goto(base);
+  await page.goto(required('E2E_FIRST'));
   await page.getByLabel('Your name').fill(account.name);
   await page.getByLabel('E-mail').fill(account.email);
   await page.getByLabel('Password').fill(account.password);

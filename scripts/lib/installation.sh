@@ -214,6 +214,7 @@ print_next() {
     local code
     code=$(sed -n 's/.*asks for this setup code: //p' <<<"$1" | tail -n 1)
     [ -n "$code" ] || return 0
-    say "  next:              open the address and make the first account, the administrator's;"
-    say "                     from outside the local network it needs the setup code $code"
+    say "  next:              make the first account, the administrator's:"
+    say "                     http://localhost:$port/#setup-code=$code"
+    say "                     (elsewhere than on this machine: the same after another address)"
 }

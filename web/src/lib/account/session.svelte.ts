@@ -44,11 +44,7 @@ class Session {
     await this.#welcome();
   }
 
-  async signUp(
-    name: string,
-    credentials: api.Credentials,
-    code: string | undefined,
-  ): Promise<void> {
+  async signUp(name: string, credentials: api.Credentials, code: string): Promise<void> {
     await api.signUp({ name, ...credentials }, code);
     await this.login(credentials);
   }

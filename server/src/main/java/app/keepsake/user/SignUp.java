@@ -1,6 +1,5 @@
 package app.keepsake.user;
 
-import app.keepsake.auth.Passwords;
 import app.keepsake.problem.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,23 +12,20 @@ public class SignUp {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
-    private final UserRepository accounts;
+    private final UserRows rows;
     private final Users users;
-    private final Passwords passwords;
     private final SetupCode setupCode;
 
     SignUp(
             JdbcClient jdbc,
             TransactionTemplate transaction,
-            UserRepository accounts,
+            UserRows rows,
             Users users,
-            Passwords passwords,
             SetupCode setupCode) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.accounts = accounts;
+        this.rows = rows;
         this.users = users;
-        this.passwords = passwords;
         this.setupCode = setupCode;
     }
 
@@ -37,25 +33,22 @@ public class SignUp {
      * Makes the administrator. Of many calls at once exactly one succeeds, and never another one
      * after it, whatever becomes of the account ({@link Problem.Invalid}).
      *
-     * @param code what the caller took from the server's log, if anything
-     * @param isLocal whether the call surely comes from the local network; otherwise the code is
-     *     wanted ({@link Problem.Forbidden})
+     * @param code what the caller took from the server's log ({@link Problem.Forbidden} if it is
+     *     anything else)
      */
-    public UserView signUp(
-            String name, String email, String password, @Nullable String code, boolean isLocal) {
+    public UserView signUp(String name, String email, String password, @Nullable String code) {
         if (users.isInitialized()) {
             throw tooLate();
         }
-        if (!isLocal && !setupCode.matches(code)) {
+        if (!setupCode.matches(code)) {
             throw new Problem.Forbidden("Enter the setup code that the server printed to its log");
         }
-        var admin = User.admin(name, email, passwords.hash(password));
-        transaction.executeWithoutResult(
+        var admin = new UserChanges(name, email, password, null, false, true, null, null, null);
+        return transaction.execute(
                 _ -> {
                     claim();
-                    accounts.save(admin);
+                    return users.get(rows.insert(admin, ""));
                 });
-        return users.get(admin.id());
     }
 
     /** The row in system_metadata: a second call waits for the first one's, then fails. */

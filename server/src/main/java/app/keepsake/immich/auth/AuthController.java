@@ -8,6 +8,7 @@ import app.keepsake.auth.Public;
 import app.keepsake.auth.Requires;
 import app.keepsake.auth.Sessions;
 import app.keepsake.immich.http.ClientAddress;
+import app.keepsake.immich.user.EmailAddress;
 import app.keepsake.immich.user.UserAdminResponseDto;
 import app.keepsake.oauth.OAuthLogins;
 import app.keepsake.user.SignUp;
@@ -18,7 +19,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -42,9 +42,11 @@ import org.springframework.web.bind.annotation.RestController;
 class AuthController {
 
     record SignUpDto(
-            @NotBlank @Email String email, @NotBlank String name, @NotBlank String password) {}
+            @NotBlank @EmailAddress String email,
+            @NotBlank String name,
+            @NotBlank String password) {}
 
-    record LoginCredentialDto(@NotBlank @Email String email, @NotNull String password) {}
+    record LoginCredentialDto(@NotBlank @EmailAddress String email, @NotNull String password) {}
 
     record LoginResponseDto(
             String accessToken,
@@ -123,11 +125,10 @@ class AuthController {
     @ResponseStatus(HttpStatus.CREATED)
     UserAdminResponseDto signUp(
             @RequestBody @Valid SignUpDto body,
-            @RequestHeader(name = "x-keepsake-setup-code", required = false) @Nullable String code,
-            HttpServletRequest request) {
-        var isLocal = ClientAddress.of(request).isLocal();
+            @RequestHeader(name = "x-keepsake-setup-code", required = false)
+                    @Nullable String code) {
         return UserAdminResponseDto.of(
-                signUp.signUp(body.name(), body.email(), body.password(), code, isLocal));
+                signUp.signUp(body.name(), body.email(), body.password(), code));
     }
 
     @Public
