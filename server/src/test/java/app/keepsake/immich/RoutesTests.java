@@ -50,6 +50,43 @@ class RoutesTests {
     private static final Predicate<Route> WANTS_SESSION =
             route -> route.operation().subject().equals("sync");
 
+    /** Where Immich is content with any key, which could make itself its user's session there. */
+    private static final Set<String> WANTS_ALL = Set.of("/api/oauth/link", "/api/oauth/unlink");
+
+    /** What cannot be called without more than one of everything: tested where it belongs. */
+    private static final Set<String> WANT_MORE =
+            Set.of(
+                    // another user
+                    "/api/albums",
+                    "/api/albums/{id}/user/{userId}",
+                    "/api/albums/{id}/users",
+                    "/api/partners",
+                    "/api/partners/{id}",
+                    "/api/users/{id}",
+                    "/api/users/{id}/profile-image",
+                    // two assets, or one that is in the trash
+                    "/api/assets/copy",
+                    "/api/stacks",
+                    "/api/stacks/{id}/assets/{assetId}",
+                    "/api/trash/restore/assets",
+                    // a film of one's own
+                    "/api/assets/{id}",
+                    // a file
+                    "/api/assets",
+                    "/api/users/profile-image",
+                    // a password, a PIN, an OpenID provider
+                    "/api/auth/change-password",
+                    "/api/auth/pin-code",
+                    "/api/auth/session/unlock",
+                    "/api/oauth/link",
+                    "/api/oauth/unlink",
+                    // what only the words of the document tell
+                    "/api/assets/{id}/edits",
+                    "/api/sync/ack",
+                    // fields that are not answered yet
+                    "/api/search/metadata",
+                    "/api/search/smart");
+
     private static final Predicate<Route> WANTS_KEY =
             route -> route.path().equals("/api/api-keys/me");
 
@@ -246,10 +283,37 @@ class RoutesTests {
     }
 
     @Test
+    void refuseAKeyThatCouldMakeItselfMoreThanItIs() {
+        each(
+                guarded().stream().filter(route -> WANTS_ALL.contains(route.path())).toList(),
+                route -> {
+                    var others =
+                            Arrays.stream(Permission.values())
+                                    .filter(permission -> permission != Permission.ALL)
+                                    .toArray(Permission[]::new);
+                    var key = given.apiKey(callerFor(route), others);
+                    return unless(
+                            answer(call(route).header("x-api-key", key)),
+                            403,
+                            "\"Missing required permission: all\"");
+                });
+    }
+
+    @Test
     void letAKeyInThatMayDoJustThis() {
         each(
                 guarded().stream().filter(WANTS_SESSION.negate()).toList(),
                 route -> {
+                    if (WANTS_ALL.contains(route.path())) {
+                        return unlessLetIn(
+                                answer(
+                                        call(route)
+                                                .header(
+                                                        "x-api-key",
+                                                        given.apiKey(
+                                                                callerFor(route),
+                                                                Permission.ALL))));
+                    }
                     var permission = route.operation().permission();
                     // Where Immich wants none, any key will do.
                     var key =
@@ -388,6 +452,34 @@ class RoutesTests {
                 .filter(line -> !now.contains(line))
                 .toList()
                 .toString();
+    }
+
+    /** Otherwise the test above would be content with calls that nobody may make. */
+    @Test
+    void takeFromTheirOwnersWhatIsRefusedToOthers() {
+        each(
+                guarded().stream()
+                        .filter(route -> !route.operation().isForAdmins())
+                        .filter(WANTS_KEY.negate())
+                        .filter(route -> !WANT_MORE.contains(route.path()))
+                        .toList(),
+                route -> {
+                    var ana = given.user();
+                    var hers = new Possessions(jdbc, given, givenAssets, ana);
+                    var body =
+                            route.operation().takesJson() ? route.operation().body(hers::id) : "";
+                    var answer =
+                            answer(
+                                    call(
+                                                    route,
+                                                    hers::id,
+                                                    route.operation().queries(hers::id).getFirst(),
+                                                    body)
+                                            .header("Authorization", given.bearer(ana)));
+                    return answer.getStatus() != 400
+                            ? null
+                            : "answered " + describe(answer) + " to " + body;
+                });
     }
 
     /** Otherwise the test above would be content with ids of nothing. */

@@ -123,7 +123,7 @@ public record Operation(String path, JsonNode node) {
         query.put(name, String.valueOf(sample(name, parameter.path("schema"), ids)));
     }
 
-    /** A body with all fields that must be there, and with all that are ids. */
+    /** A body with all fields that there are: an optional one may be what lets a call through. */
     public String body(Function<String, UUID> ids) {
         var schema = node.at("/requestBody/content/application~1json/schema");
         return JsonMapper.shared().writeValueAsString(value("", schema, ids, 0));
@@ -149,13 +149,8 @@ public record Operation(String path, JsonNode node) {
         var schema = resolve(given);
         if (schema.has("properties")) {
             ObjectNode object = JsonMapper.shared().createObjectNode();
-            var required =
-                    StreamSupport.stream(schema.path("required").spliterator(), false)
-                            .map(JsonNode::asString)
-                            .toList();
             for (var property : schema.path("properties").properties()) {
-                if (depth < 4
-                        && (required.contains(property.getKey()) || isId(property.getValue()))) {
+                if (depth < 4) {
                     object.putPOJO(
                             property.getKey(),
                             value(property.getKey(), property.getValue(), ids, depth + 1));
@@ -169,14 +164,6 @@ public record Operation(String path, JsonNode node) {
                             value(name, schema.path("items"), ids, depth + 1), ""));
         }
         return sample(name, schema, ids);
-    }
-
-    private static boolean isId(JsonNode given) {
-        var schema = resolve(given);
-        return (schema.has("items") ? resolve(schema.path("items")) : schema)
-                .path("format")
-                .asString("")
-                .equals("uuid");
     }
 
     /** A value that the schema takes, as far as the document's schemas go. */
@@ -195,12 +182,24 @@ public record Operation(String path, JsonNode node) {
                         case "email" -> UUID.randomUUID() + "@example.org";
                         case "date" -> "2024-05-06";
                         case "date-time" -> "2024-05-06T07:08:09.000Z";
-                        default ->
-                                name.toLowerCase(java.util.Locale.ROOT).contains("pin")
-                                        ? "123456"
-                                        : name.equals("timeBucket") ? "2024-05-01" : "something";
+                        default -> text(name);
                     };
             default -> Map.of();
+        };
+    }
+
+    /** What the document asks of a text only in words, if at all. */
+    private static String text(String name) {
+        return switch (name) {
+            case "pinCode", "newPinCode" -> "123456";
+            case "timeBucket" -> "2024-05-01";
+            case "dateTimeOriginal" -> "2024-05-06T07:08:09.000Z";
+            case "timeZone" -> "Europe/Rome";
+            case "duplicateId" -> UUID.randomUUID().toString();
+            case "checksum" -> "0".repeat(40);
+            case "color" -> "#ff8800";
+            case "licenseKey" -> "IMCL-abcd-1234-abcd-1234-abcd-1234-abcd-1234";
+            default -> "something";
         };
     }
 

@@ -1,8 +1,10 @@
 package app.keepsake.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
@@ -64,8 +66,8 @@ class UserRemovalTests {
         var old = deletedSince("8 days", "deleted");
         Files.move(marker, aside);
         try {
-            library.requireStillPresent();
-        } catch (app.keepsake.problem.Problem.Unavailable e) {
+            assertThatThrownBy(library::requireStillPresent)
+                    .isInstanceOf(Problem.Unavailable.class);
             removal.run();
         } finally {
             Files.move(aside, marker);
