@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import app.keepsake.asset.ThumbnailsReady;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.WorkerReports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -375,7 +375,7 @@ class PhoneTests {
         await(() -> extracted(photo));
 
         // No worker runs here; this is what its report sets off.
-        events.publishEvent(new ThumbnailsReady(UUID.fromString(photo)));
+        events.publishEvent(WorkerReports.thumbnailsOf(photo));
 
         await(() -> phone.event("AssetUploadReadyV2").isPresent() || !socket.isConnected());
         assertThat(socket.ended()).isNotCompleted();
