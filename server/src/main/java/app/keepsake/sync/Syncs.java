@@ -63,7 +63,10 @@ public class Syncs {
             checkpoints.reset(sessionId);
         }
         try {
-            connections.use(connection -> run(caller, sessionId, parts, connection, body));
+            connections.use(
+                    sessionId,
+                    caller.userId(),
+                    connection -> run(caller, sessionId, parts, connection, body));
         } catch (SQLException e) {
             throw new IllegalStateException("The stream lost its connection", e);
         }
@@ -83,12 +86,12 @@ public class Syncs {
         if (begun.isPendingSyncReset() || marks.areOfNoUse()) {
             checkpoints.requireReset(sessionId);
             log.info("Session {} must sync from the beginning", sessionId);
-            var lines = new Lines(body.open(), begun.stream());
+            var lines = lines(body, begun.stream());
             lines.reset();
             lines.flush();
             return;
         }
-        var lines = new Lines(body.open(), begun.stream());
+        var lines = lines(body, begun.stream());
         var run =
                 new Run(
                         jdbc,
@@ -105,6 +108,10 @@ public class Syncs {
         }
         lines.complete(new Ack.Completed(start.id()));
         lines.flush();
+    }
+
+    private static Lines lines(Body body, long stream) throws IOException {
+        return new Lines(new Paced(body.open(), System::nanoTime), stream);
     }
 
     /**

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
@@ -55,17 +56,32 @@ class SyncWireTests {
     }
 
     private HttpRequest.Builder request(String path) {
+        return request(path, given.bearer(ana));
+    }
+
+    private HttpRequest.Builder request(String path, String bearer) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/api%s".formatted(port, path)))
                 .timeout(Duration.ofMinutes(2))
-                .header("Authorization", given.bearer(ana));
+                .header("Authorization", bearer);
     }
 
     private HttpResponse<InputStream> stream(String... headers)
             throws IOException, InterruptedException {
-        var request = request("/sync/stream").header("Content-Type", "application/json");
+        var request = request("/sync/stream");
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return stream(request);
+    }
+
+    private HttpResponse<InputStream> streamOf(Caller user)
+            throws IOException, InterruptedException {
+        return stream(request("/sync/stream", given.bearer(user)));
+    }
+
+    private HttpResponse<InputStream> stream(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        request.header("Content-Type", "application/json");
         return http.send(
                 request.POST(HttpRequest.BodyPublishers.ofString(BODY)).build(),
                 BodyHandlers.ofInputStream());
@@ -128,8 +144,9 @@ class SyncWireTests {
     void tooManyStreamsWaitAndAreThenSentAwayWhileTheRestGoesOn() throws Exception {
         var streams = new ArrayList<HttpResponse<InputStream>>();
         try (var holding = holdingUpEdits()) {
-            for (int i = 0; i < 6; i++) {
-                streams.add(stream());
+            for (var user : List.of(given.user(), given.user(), given.user())) {
+                streams.add(streamOf(user));
+                streams.add(streamOf(user));
             }
             var refused = stream();
             assertThat(refused.statusCode()).isEqualTo(503);
@@ -147,6 +164,80 @@ class SyncWireTests {
                     .contains("SyncCompleteV1");
         }
         assertThat(stream().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aUsersThirdStreamWaitsWhileOthersGoOn() throws Exception {
+        try (var holding = holdingUpEdits()) {
+            var two = List.of(stream(), stream());
+            assertThat(stream().statusCode()).isEqualTo(503);
+            var ofBob = streamOf(given.user());
+            assertThat(ofBob.statusCode()).isEqualTo(200);
+            holding.commit();
+            for (var each : List.of(two.getFirst(), two.getLast(), ofBob)) {
+                assertThat(reader(each.body()).lines().toList())
+                        .last()
+                        .asString()
+                        .contains("SyncCompleteV1");
+            }
+        }
+    }
+
+    @Test
+    void aNewerStreamOfASessionEndsTheOlder() throws Exception {
+        var bearer = given.bearer(ana);
+        try (var holding = holdingUpEdits()) {
+            var older = new ArrayList<HttpResponse<InputStream>>();
+            for (int i = 0; i < 7; i++) {
+                older.add(stream(request("/sync/stream", bearer)));
+            }
+            var last = older.removeLast();
+            for (var each : older) {
+                assertThat(reader(each.body()).lines())
+                        .noneMatch(line -> line.contains("SyncCompleteV1"));
+            }
+            holding.commit();
+            assertThat(reader(last.body()).lines().toList())
+                    .last()
+                    .asString()
+                    .contains("SyncCompleteV1");
+        }
+    }
+
+    /** Its phone is out of reach, which nobody tells the server. */
+    @Test
+    void aStreamThatNobodyReadsEndsWhenItsPhoneIsBack() throws Exception {
+        assets(20_000);
+        var bearer = given.bearer(ana);
+        try (var lost = phoneThatDoesNotRead(bearer)) {
+            Awaitility.await().until(() -> openStreams() == 1);
+            var back = stream(request("/sync/stream", bearer));
+            assertThat(reader(back.body()).lines().toList())
+                    .last()
+                    .asString()
+                    .contains("SyncCompleteV1");
+            Awaitility.await().until(() -> openStreams() == 0);
+            assertThat(lost.isConnected()).isTrue();
+        }
+    }
+
+    private Socket phoneThatDoesNotRead(String bearer) throws IOException {
+        var phone = new Socket();
+        phone.setReceiveBufferSize(4_096);
+        phone.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        phone.getOutputStream()
+                .write(
+                        """
+                        POST /api/sync/stream HTTP/1.1\r
+                        Host: localhost\r
+                        Authorization: %s\r
+                        Content-Type: application/json\r
+                        Content-Length: %d\r
+                        \r
+                        %s"""
+                                .formatted(bearer, BODY.length(), BODY)
+                                .getBytes(StandardCharsets.US_ASCII));
+        return phone;
     }
 
     /** What a phone that went away, or never reads, holds of the database. */
@@ -169,21 +260,7 @@ class SyncWireTests {
                 (AbstractHttp11Protocol<?>) web.getTomcat().getConnector().getProtocolHandler();
         var usual = protocol.getConnectionTimeout();
         protocol.setConnectionTimeout(1_000);
-        try (var phone = new Socket()) {
-            phone.setReceiveBufferSize(4_096);
-            phone.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            phone.getOutputStream()
-                    .write(
-                            """
-                            POST /api/sync/stream HTTP/1.1\r
-                            Host: localhost\r
-                            Authorization: %s\r
-                            Content-Type: application/json\r
-                            Content-Length: %d\r
-                            \r
-                            %s"""
-                                    .formatted(given.bearer(ana), BODY.length(), BODY)
-                                    .getBytes(StandardCharsets.US_ASCII));
+        try (var _ = phoneThatDoesNotRead(given.bearer(ana))) {
             Awaitility.await().until(() -> openStreams() == 1);
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> openStreams() == 0);
         } finally {
