@@ -25,24 +25,25 @@ public class Faces {
         this.jdbc = jdbc;
     }
 
-    /** The faces on one asset, from left to right. */
+    /**
+     * The faces on one asset, from left to right; none on another's, for who is known to whom is
+     * nobody else's business.
+     */
     public List<Face> of(Caller caller, UUID assetId) {
         access.requireAsset(caller, Permission.ASSET_READ, assetId);
-        return on(assetId);
-    }
-
-    /** As {@link #of}, of an asset that the caller has been let see. */
-    public List<Face> on(UUID assetId) {
         return jdbc.sql(
                         """
                         select f.*, p.id as known, p.name, p.birth_date, p.is_hidden,
                             p.is_favorite, p.color, p.thumbnail_path,
                             p.updated_at as known_updated_at
-                        from asset_face f left join person p on p.id = f.person_id
+                        from asset_face f join asset a on a.id = f.asset_id
+                        left join person p on p.id = f.person_id
                         where f.asset_id = :assetId and f.deleted_at is null
+                            and a.owner_id = :userId
                         order by f.bounding_box_x1, f.id
                         """)
                 .param("assetId", assetId)
+                .param("userId", caller.userId())
                 .query((row, _) -> face(row))
                 .list();
     }

@@ -90,10 +90,9 @@ class AssetController {
 
     /** With its stack, the caller's tags on it and, for its owner alone, the people. */
     private AssetResponseDto answer(Caller caller, Asset asset) {
-        var isOwn = asset.ownerId().equals(caller.userId());
         return AssetResponseDto.of(asset)
                 .with(
-                        isOwn ? people(asset) : List.of(),
+                        people(caller, asset),
                         tags.on(caller, asset.id()).stream().map(TagResponseDto::of).toList(),
                         stacks.around(caller, asset.id())
                                 .map(
@@ -105,8 +104,8 @@ class AssetController {
                                 .orElse(null));
     }
 
-    private List<PersonResponseDto> people(Asset asset) {
-        return faces.on(asset.id()).stream()
+    private List<PersonResponseDto> people(Caller caller, Asset asset) {
+        return faces.of(caller, asset.id()).stream()
                 .map(Face::person)
                 .filter(person -> person != null)
                 .distinct()

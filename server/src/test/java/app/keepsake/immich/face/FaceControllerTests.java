@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Wire;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,40 @@ class FaceControllerTests {
                 .bodyJson()
                 .extractingPath("message")
                 .isEqualTo("Not found or no asset.read access");
+    }
+
+    /** Who may look at a photo is not told who is on it. */
+    @Test
+    void partnersAndMembersOfAnAlbumSeeThePhotoWithoutFaces() {
+        var ana = users.user();
+        var partner = users.user();
+        var viewer = users.user();
+        var asset = given.asset(ana, Map.of());
+        var person = UUID.randomUUID();
+        jdbc.sql("insert into person (id, owner_id, name) values (?, ?, 'Marie')")
+                .params(person, ana.userId())
+                .update();
+        face(asset, person, 10, null);
+        var wire = new Wire(http, users);
+        wire.post(
+                ana,
+                "/api/partners",
+                "{\"sharedWithId\": \"%s\"}".formatted(partner.userId()),
+                201);
+        wire.post(
+                ana,
+                "/api/albums",
+                """
+                {"albumName": "Rome", "assetIds": ["%s"],
+                 "albumUsers": [{"userId": "%s", "role": "viewer"}]}
+                """
+                        .formatted(asset, viewer.userId()),
+                201);
+        for (var other : List.of(partner, viewer)) {
+            wire.get(other, "/api/assets/" + asset);
+            assertThat(wire.get(other, "/api/faces?id=" + asset)).isEmpty();
+        }
+        assertThat(wire.get(ana, "/api/faces?id=" + asset)).hasSize(1);
     }
 
     @Test
