@@ -91,7 +91,8 @@ class UserRemoval extends BackgroundTask {
                                 return false;
                             }
                             discardFiles(id);
-                            removeRows(id);
+                            // All rows that are theirs go with it, and albums without an owner.
+                            jdbc.sql("delete from \"user\" where id = ?").param(id).update();
                             events.publishEvent(new UserDeleted(id));
                             log.info("User {} and all that they had is removed", id);
                             return true;
@@ -126,17 +127,5 @@ class UserRemoval extends BackgroundTask {
                         """)
                 .param("id", id)
                 .update();
-    }
-
-    /** An album goes with its owner, whoever is in it; the rest goes with the account's row. */
-    private void removeRows(UUID id) {
-        jdbc.sql(
-                        """
-                        delete from album where id in (
-                            select album_id from album_user where user_id = :id and role = 'owner')
-                        """)
-                .param("id", id)
-                .update();
-        jdbc.sql("delete from \"user\" where id = :id").param("id", id).update();
     }
 }

@@ -60,6 +60,38 @@ class UserRemovalTests {
     }
 
     @Test
+    void anAlbumGoesWithTheLastOfItsOwners() {
+        var old = deletedSince("8 days", "deleted");
+        var other = given.user();
+        var shared = album(old, "owner", other, "owner");
+        var alone = album(old, "owner", other, "editor");
+        removal.run();
+        assertThat(
+                        jdbc.sql("select user_id from album_user where album_id = ?")
+                                .param(shared)
+                                .query(UUID.class)
+                                .list())
+                .containsExactly(other.userId());
+        assertThat(
+                        jdbc.sql("select count(*) from album where id = ?")
+                                .param(alone)
+                                .query(Integer.class)
+                                .single())
+                .isZero();
+    }
+
+    private UUID album(Caller first, String role, Caller second, String secondRole) {
+        var id =
+                jdbc.sql("insert into album default values returning id")
+                        .query(UUID.class)
+                        .single();
+        jdbc.sql("insert into album_user (album_id, user_id, role) values (?, ?, ?), (?, ?, ?)")
+                .params(id, first.userId(), role, id, second.userId(), secondRole)
+                .update();
+        return id;
+    }
+
+    @Test
     void removesNothingWhileTheDiskIsMissing() throws Exception {
         var marker = library.root().resolve(Library.MARKER);
         var aside = library.root().resolveSibling("marker-" + UUID.randomUUID());
