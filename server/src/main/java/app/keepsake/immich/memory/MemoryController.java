@@ -20,7 +20,9 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -204,9 +206,15 @@ class MemoryController {
         return Integer.parseInt(text);
     }
 
+    /** A day alone is its midnight. */
     private static @Nullable Instant date(String name, @Nullable String text) {
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+            if (text == null) {
+                return null;
+            }
+            return text.length() == "2024-01-01".length()
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new Problem.Invalid(name + " must be a date like 2024-01-01T00:00:00.000Z");
         }

@@ -107,6 +107,8 @@ class MemoryControllerTests {
         var always = id(make(", \"isSaved\": true", photo)).toString();
         assertThat(listed("for=2024-05-06T12:00:00.000Z")).containsExactlyInAnyOrder(may6, always);
         assertThat(listed("for=2024-05-07T00:00:00.000Z")).containsExactly(always);
+        assertThat(listed("for=2024-05-06")).containsExactlyInAnyOrder(may6, always);
+        assertThat(listed("for=2024-05-07")).containsExactly(always);
         assertThat(listed("isSaved=true&type=on_this_day")).containsExactly(always);
         assertThat(listed("isUpcoming=true")).containsExactly(future);
         assertThat(listed("isUpcoming=false")).containsExactlyInAnyOrder(may6, always);
@@ -130,6 +132,7 @@ class MemoryControllerTests {
     @ValueSource(
             strings = {
                 "for=today",
+                "for=2024-02-30",
                 "type=trip",
                 "order=up",
                 "size=0",
