@@ -33,6 +33,18 @@ class TagRows {
         return assets;
     }
 
+    /** Makes changes of this user's paths wait for each other, and for {@link #upsert}. */
+    void lock(UUID userId) {
+        lock("pg_advisory_xact_lock", userId);
+    }
+
+    private void lock(String function, UUID userId) {
+        jdbc.sql("select %s(hashtextextended('tags ' || :userId, 0))::text".formatted(function))
+                .param("userId", userId)
+                .query(String.class)
+                .single();
+    }
+
     List<Tag> all(UUID userId) {
         return jdbc.sql(
                         "select %s from tag t where user_id = :userId order by value"
@@ -86,6 +98,8 @@ class TagRows {
 
     /** The tags with these paths, made where they are not there yet, as are those above them. */
     Map<String, UUID> upsert(UUID userId, Collection<TagPath> paths) {
+        // Files that are read at once need not wait for each other.
+        lock("pg_advisory_xact_lock_shared", userId);
         var byDepth = new TreeMap<Integer, Set<String>>();
         for (var path : paths) {
             var levels = path.levels();

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -53,15 +54,15 @@ public class Tags {
      */
     public Tag create(Caller caller, String name, @Nullable UUID parentId, @Nullable String color) {
         var level = TagPath.name(name);
-        var path =
-                parentId == null
-                        ? new TagPath(level)
-                        : new TagPath(get(caller, parentId).value() + "/" + level);
-        try {
-            return get(caller, rows.insert(caller.userId(), path.value(), parentId, color));
-        } catch (DuplicateKeyException e) {
-            throw new Problem.Invalid("A tag with that name already exists");
-        }
+        return change(
+                caller,
+                () -> {
+                    var path =
+                            parentId == null
+                                    ? new TagPath(level)
+                                    : new TagPath(get(caller, parentId).value() + "/" + level);
+                    return get(caller, rows.insert(caller.userId(), path.value(), parentId, color));
+                });
     }
 
     /** The tags with these paths; what is not there yet is made, and what is above it. */
@@ -74,18 +75,20 @@ public class Tags {
 
     /** Tags below it move along. */
     public void rename(Caller caller, UUID id, String name) {
-        var tag = find(caller, Permission.TAG_UPDATE, List.of(id)).getFirst();
-        var above = TagPath.parent(tag.value());
         var level = TagPath.name(name);
-        var path = new TagPath(above.isEmpty() ? level : above + "/" + level);
-        if (path.value().length() + rows.deepest(caller.userId(), tag.value()) > TagPath.LONGEST) {
-            throw new Problem.Invalid("A tag below it would get too long");
-        }
-        try {
-            rows.rename(caller.userId(), tag.value(), path.value());
-        } catch (DuplicateKeyException e) {
-            throw new Problem.Invalid("A tag with that name already exists");
-        }
+        change(
+                caller,
+                () -> {
+                    var tag = find(caller, Permission.TAG_UPDATE, List.of(id)).getFirst();
+                    var above = TagPath.parent(tag.value());
+                    var path = new TagPath(above.isEmpty() ? level : above + "/" + level);
+                    var below = rows.deepest(caller.userId(), tag.value());
+                    if (path.value().length() + below > TagPath.LONGEST) {
+                        throw new Problem.Invalid("A tag below it would get too long");
+                    }
+                    rows.rename(caller.userId(), tag.value(), path.value());
+                    return id;
+                });
     }
 
     public void setColor(Caller caller, UUID id, @Nullable String color) {
@@ -95,8 +98,26 @@ public class Tags {
 
     /** With those below it; what bears them stays. */
     public void delete(Caller caller, UUID id) {
-        find(caller, Permission.TAG_DELETE, List.of(id));
-        rows.delete(id);
+        change(
+                caller,
+                () -> {
+                    find(caller, Permission.TAG_DELETE, List.of(id));
+                    rows.delete(id);
+                    return id;
+                });
+    }
+
+    /** A path is that of the tag above it and a name: both stay as they are until the end. */
+    private <T> T change(Caller caller, Supplier<T> change) {
+        try {
+            return transaction.execute(
+                    _ -> {
+                        rows.lock(caller.userId());
+                        return change.get();
+                    });
+        } catch (DuplicateKeyException e) {
+            throw new Problem.Invalid("A tag with that name already exists");
+        }
     }
 
     private List<Tag> find(Caller caller, Permission permission, Collection<UUID> ids) {
