@@ -5,13 +5,13 @@ import app.keepsake.auth.AlbumAccess;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.problem.Outcome;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -127,11 +127,9 @@ public class AlbumAssets {
 
     private static List<Outcome> inParts(
             List<UUID> ids, Function<List<UUID>, List<Outcome>> change) {
-        var outcomes = new ArrayList<Outcome>(ids.size());
-        for (var start = 0; start < ids.size(); start += MOST_AT_ONCE) {
-            var end = Math.min(start + MOST_AT_ONCE, ids.size());
-            outcomes.addAll(change.apply(ids.subList(start, end)));
-        }
-        return outcomes;
+        return ids.stream()
+                .gather(Gatherers.windowFixed(MOST_AT_ONCE))
+                .flatMap(part -> change.apply(part).stream())
+                .toList();
     }
 }

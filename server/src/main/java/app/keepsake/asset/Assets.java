@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,11 +107,14 @@ public class Assets {
     /** Changes many of the caller's assets alike, but none unless the caller may change all. */
     public void update(Caller caller, Collection<UUID> ids, AssetChange change) {
         access.requireAssets(caller, Permission.ASSET_UPDATE, ids);
-        var all = ids.stream().distinct().sorted().toList();
-        for (int from = 0; from < all.size(); from += BATCH) {
-            var batch = all.subList(from, Math.min(from + BATCH, all.size()));
-            transaction.executeWithoutResult(_ -> write(caller.userId(), batch, change));
-        }
+        ids.stream()
+                .distinct()
+                .sorted()
+                .gather(Gatherers.windowFixed(BATCH))
+                .forEach(
+                        batch ->
+                                transaction.executeWithoutResult(
+                                        _ -> write(caller.userId(), batch, change)));
     }
 
     private void requireFilm(Caller caller, UUID stillId, UUID id) {
@@ -141,7 +145,7 @@ public class Assets {
         }
         if (change.isOfExif()) {
             writes.changeExif(ids, change);
-            ids.forEach(id -> events.publishEvent(new AssetUpdated(id)));
+            events.publishEvent(new AssetsUpdated(ownerId, ids));
         }
         if (change.date() != null) {
             writes.changeDates(ids, change.date());

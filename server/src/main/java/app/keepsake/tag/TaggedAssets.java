@@ -1,6 +1,6 @@
 package app.keepsake.tag;
 
-import app.keepsake.asset.AssetUpdated;
+import app.keepsake.asset.AssetsUpdated;
 import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.stream.Gatherers;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -74,7 +74,7 @@ public class TaggedAssets {
                     transaction.execute(
                             _ -> {
                                 var gone = rows.assets().remove(tagId, allowed);
-                                publish(gone);
+                                publish(caller, gone);
                                 return gone;
                             });
             outcomes.addAll(Outcome.ofRemoving(part, removed, rows.assets().among(tagId, part)));
@@ -122,18 +122,19 @@ public class TaggedAssets {
         return transaction.execute(
                 _ -> {
                     var added = rows.insertAssets(tagIds, allowed);
-                    publish(added);
+                    publish(caller, added);
                     return added;
                 });
     }
 
-    private void publish(Collection<UUID> assetIds) {
-        new HashSet<>(assetIds).forEach(id -> events.publishEvent(new AssetUpdated(id)));
+    private void publish(Caller caller, Collection<UUID> assetIds) {
+        if (!assetIds.isEmpty()) {
+            var each = assetIds.stream().distinct().toList();
+            events.publishEvent(new AssetsUpdated(caller.userId(), each));
+        }
     }
 
     private static List<List<UUID>> parts(List<UUID> ids, int size) {
-        return Stream.iterate(0, start -> start < ids.size(), start -> start + size)
-                .map(start -> ids.subList(start, Math.min(start + size, ids.size())))
-                .toList();
+        return ids.stream().gather(Gatherers.windowFixed(size)).toList();
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Gatherers;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -131,14 +132,12 @@ public class Trash {
     }
 
     private long inBatches(Collection<UUID> ids, ToLongFunction<List<UUID>> step) {
-        var all = ids.stream().distinct().sorted().toList();
-        long count = 0;
-        for (int from = 0; from < all.size(); from += BATCH) {
-            var batch = all.subList(from, Math.min(from + BATCH, all.size()));
-            var done = transaction.execute(_ -> step.applyAsLong(batch));
-            count += done == null ? 0 : done;
-        }
-        return count;
+        return ids.stream()
+                .distinct()
+                .sorted()
+                .gather(Gatherers.windowFixed(BATCH))
+                .mapToLong(batch -> transaction.<Long>execute(_ -> step.applyAsLong(batch)))
+                .sum();
     }
 
     private int changed(List<UUID> ids, Function<List<UUID>, Object> event) {

@@ -2,13 +2,14 @@ package app.keepsake.immich.socket;
 
 import app.keepsake.album.AlbumChanged;
 import app.keepsake.asset.AssetHidden;
-import app.keepsake.asset.AssetUpdated;
 import app.keepsake.asset.Assets;
 import app.keepsake.asset.AssetsDeleted;
 import app.keepsake.asset.AssetsRestored;
 import app.keepsake.asset.AssetsTrashed;
+import app.keepsake.asset.AssetsUpdated;
 import app.keepsake.asset.EditsReady;
 import app.keepsake.asset.ThumbnailsReady;
+import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +75,13 @@ class SocketEvents {
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(ThumbnailsReady ready) {
-        soon(() -> tellOf(ready.assetId(), "on_upload_success"));
-        soon(() -> tellPhones(ready.assetId()));
+        var id = ready.assetId();
+        soon(
+                () ->
+                        queries.ownerOf(id)
+                                .ifPresent(
+                                        owner -> tellOf(owner, List.of(id), "on_upload_success")));
+        soon(() -> tellPhones(id));
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -83,8 +90,9 @@ class SocketEvents {
     }
 
     @TransactionalEventListener(fallbackExecution = true)
-    void on(AssetUpdated updated) {
-        soon(() -> tellOf(updated.assetId(), "on_asset_update"));
+    void on(AssetsUpdated updated) {
+        var owner = updated.ownerId();
+        soon(() -> inParts(updated.assetIds(), ids -> tellOf(owner, ids, "on_asset_update")));
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -139,18 +147,17 @@ class SocketEvents {
         thread.shutdownNow();
     }
 
-    /** With the asset as its owner sees it without the PIN. */
-    private void tellOf(UUID assetId, String event) {
-        queries.ownerOfShown(assetId)
-                .ifPresent(
-                        id -> {
-                            var owner =
-                                    new Caller(
-                                            id, false, null, null, false, Set.of(Permission.ALL));
-                            assets.list(owner, List.of(assetId)).stream()
-                                    .map(AssetResponseDto::of)
-                                    .forEach(asset -> tell(id, event, asset));
-                        });
+    /** With each asset as its owner sees it without the PIN; of a moving half nothing is told. */
+    private void tellOf(UUID ownerId, List<UUID> assetIds, String event) {
+        var owner = new Caller(ownerId, false, null, null, false, Set.of(Permission.ALL));
+        var told =
+                assets.list(owner, assetIds).stream()
+                        .filter(asset -> asset.visibility() != Visibility.HIDDEN)
+                        .map(asset -> packets.event(event, AssetResponseDto.of(asset)))
+                        .toArray(String[]::new);
+        if (told.length > 0) {
+            announce(Set.of(ownerId), false, told);
+        }
     }
 
     /** In the form of their sync, so that a photo stands in the app without one. */
@@ -184,9 +191,7 @@ class SocketEvents {
     }
 
     private static void inParts(List<UUID> ids, Consumer<List<UUID>> each) {
-        for (int from = 0; from < ids.size(); from += MOST_IDS) {
-            each.accept(ids.subList(from, Math.min(from + MOST_IDS, ids.size())));
-        }
+        ids.stream().gather(Gatherers.windowFixed(MOST_IDS)).forEach(each);
     }
 
     private void soon(Runnable telling) {

@@ -3,7 +3,7 @@ package app.keepsake.immich.asset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.asset.AssetHidden;
-import app.keepsake.asset.AssetUpdated;
+import app.keepsake.asset.AssetsUpdated;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.jobs.ExtractMetadata;
@@ -64,7 +64,7 @@ class AssetChangeTests {
                         "{'isFavorite': true, 'isArchived': true, 'visibility': 'archive'}"
                                 .replace('\'', '"'));
         assertThat(locked(photo)).isEmpty();
-        assertThat(events.stream(AssetUpdated.class)).isEmpty();
+        assertThat(events.stream(AssetsUpdated.class)).isEmpty();
         assertThat(send(HttpMethod.PATCH, "/" + photo, "{'isFavorite': false}")).hasStatusOk();
         assertThat(value(photo, "is_favorite")).isEqualTo("false");
         assertThat(value(photo, "visibility")).isEqualTo("archive");
@@ -93,7 +93,8 @@ class AssetChangeTests {
                                         .containsEntry("timeZone", "UTC-8"));
         assertThat(locked(photo))
                 .containsExactlyInAnyOrder("description", "latitude", "longitude", "rating");
-        assertThat(events.stream(AssetUpdated.class)).containsExactly(new AssetUpdated(photo));
+        assertThat(events.stream(AssetsUpdated.class))
+                .containsExactly(new AssetsUpdated(ana.userId(), List.of(photo)));
     }
 
     @ParameterizedTest

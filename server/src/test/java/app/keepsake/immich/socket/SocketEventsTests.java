@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.album.AlbumChanged;
 import app.keepsake.asset.AssetHidden;
-import app.keepsake.asset.AssetUpdated;
 import app.keepsake.asset.AssetsDeleted;
 import app.keepsake.asset.AssetsRestored;
 import app.keepsake.asset.AssetsTrashed;
+import app.keepsake.asset.AssetsUpdated;
 import app.keepsake.asset.EditsReady;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.SessionClosed;
@@ -156,7 +156,7 @@ class SocketEventsTests {
     void saysNothingOfHiddenHalvesAndLockedPhotos(String visibility) {
         var id = photo(visibility);
         worker.finished(new GenerateThumbnails(id), Lane.FRESH);
-        events.publishEvent(new AssetUpdated(id));
+        events.publishEvent(new AssetsUpdated(ana.userId(), List.of(id)));
         assertThat(toldBeforeTheNext(anas)).isEmpty();
     }
 
@@ -176,10 +176,23 @@ class SocketEventsTests {
     @Test
     void tellsTheOwnerOfAPhotoThatWasEdited() {
         var id = photo("timeline");
-        events.publishEvent(new AssetUpdated(id));
+        events.publishEvent(new AssetsUpdated(ana.userId(), List.of(id)));
         var asset = anas.event("on_asset_update").path(1);
         assertThat(ImmichContract.get().violations("AssetResponseDto", asset)).isEmpty();
         assertThat(asset.path("id").asString()).isEqualTo(id.toString());
+        assertNobodyElseWasTold();
+    }
+
+    /** A bulk change is many assets, and others wait to be told of theirs. */
+    @Test
+    void tellsOfEachOfManyAssetsThatWereEditedAtOnce() {
+        var ids = List.of(photo("timeline"), photo("archive"));
+        events.publishEvent(new AssetsUpdated(ana.userId(), ids));
+        assertThat(
+                        ids.stream()
+                                .map(_ -> anas.event("on_asset_update").path(1).path("id"))
+                                .map(id -> UUID.fromString(id.asString())))
+                .containsExactlyInAnyOrderElementsOf(ids);
         assertNobodyElseWasTold();
     }
 

@@ -11,7 +11,7 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
-import app.keepsake.asset.AssetUpdated;
+import app.keepsake.asset.AssetsUpdated;
 import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
@@ -19,9 +19,11 @@ import app.keepsake.support.ServerTest;
 import app.keepsake.support.Wire;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.event.ApplicationEvents;
 import org.springframework.test.context.event.RecordApplicationEvents;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -33,6 +35,7 @@ class TagControllerTests {
 
     @Autowired MockMvcTester http;
     @Autowired ApplicationEvents events;
+    @Autowired JdbcClient jdbc;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     Wire wire;
@@ -186,14 +189,73 @@ class TagControllerTests {
     }
 
     @Test
-    void itsOwnerIsToldOfAnAssetWhoseTagsChange() {
+    void itsOwnerIsToldOnceOfTheAssetsWhoseTagsChange() {
         var photo = given.asset(ana, Map.of());
+        var other = given.asset(ana, Map.of());
         var path = "/api/tags/" + id(upsert("Family").get(0)) + "/assets";
         wire.put(ana, path, ids(photo), 200);
         wire.put(ana, path, ids(photo), 200);
-        assertThat(events.stream(AssetUpdated.class)).containsExactly(new AssetUpdated(photo));
-        wire.call(ana, DELETE, path, ids(photo), 200);
-        assertThat(events.stream(AssetUpdated.class)).hasSize(2);
+        var told = new AssetsUpdated(ana.userId(), List.of(photo));
+        assertThat(events.stream(AssetsUpdated.class)).containsExactly(told);
+        wire.put(ana, path, ids(photo, other), 200);
+        wire.call(ana, DELETE, path, ids(photo, other), 200);
+        assertThat(events.stream(AssetsUpdated.class).skip(1))
+                .satisfiesExactly(
+                        added -> assertThat(added.assetIds()).containsExactly(other),
+                        removed ->
+                                assertThat(removed.assetIds())
+                                        .containsExactlyInAnyOrder(photo, other));
+    }
+
+    @Test
+    void lockedAssetsAreTaggedWithThePinAlone() {
+        var photo = given.asset(ana, Map.of("visibility", "locked"));
+        var path = "/api/tags/" + id(upsert("Secret").get(0)) + "/assets";
+        assertThat(each(wire.put(ana, path, ids(photo), 200), "error"))
+                .containsExactly("no_permission");
+        jdbc.sql("update session set pin_expires_at = now() + interval '1 hour' where user_id = ?")
+                .param(ana.userId())
+                .update();
+        assertThat(each(wire.put(ana, path, ids(photo), 200), "success")).containsExactly("true");
+        assertThat(each(wire.call(ana, DELETE, path, ids(photo), 200), "success"))
+                .containsExactly("true");
+        // That no PIN is good for: what is locked is in no album.
+        var album = wire.post(ana, "/api/albums", "{\"albumName\": \"Rome\"}", 201);
+        assertThat(
+                        each(
+                                wire.put(
+                                        ana,
+                                        "/api/albums/" + id(album) + "/assets",
+                                        ids(photo),
+                                        200),
+                                "error"))
+                .containsExactly("no_permission");
+    }
+
+    @Test
+    void aTagMadeBelowOneThatIsRenamedMovesAlong() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < 30; round++) {
+                var parent = id(upsert("Parent " + round).get(0));
+                var name = "Renamed " + round;
+                var child =
+                        "{\"name\": \"Rome\", \"color\": null, \"parentId\": \"%s\"}"
+                                .formatted(parent);
+                for (var done :
+                        threads.invokeAll(
+                                List.of(
+                                        () ->
+                                                wire.put(
+                                                        ana,
+                                                        "/api/tags/" + parent,
+                                                        "{\"name\": \"%s\"}".formatted(name),
+                                                        200),
+                                        () -> wire.post(ana, "/api/tags", child, 201)))) {
+                    done.get();
+                }
+                assertThat(values()).contains(name, name + "/Rome");
+            }
+        }
     }
 
     @Test
