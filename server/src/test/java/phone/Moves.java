@@ -41,6 +41,7 @@ final class Moves {
             List.of(
                     this::upload,
                     this::upload,
+                    this::uploadLivePhoto,
                     this::uploadAgain,
                     this::favourite,
                     this::archive,
@@ -96,7 +97,10 @@ final class Moves {
     }
 
     private Photo take() {
-        var name = "IMG_%05d.jpg".formatted(count++);
+        return take("IMG_%05d.jpg".formatted(count++));
+    }
+
+    private Photo take(String name) {
         var salt = (name + random.nextLong()).getBytes(UTF_8);
         var bytes = Arrays.copyOf(picture, picture.length + salt.length);
         System.arraycopy(salt, 0, bytes, picture.length, salt.length);
@@ -105,7 +109,15 @@ final class Moves {
     }
 
     private Optional<String> upload(Phone phone) {
-        var photo = take();
+        return upload(phone, take());
+    }
+
+    private Optional<String> uploadLivePhoto(Phone phone) {
+        var still = take();
+        return upload(phone, still.with(take(still.name().replace(".jpg", ".MOV"))));
+    }
+
+    private Optional<String> upload(Phone phone, Photo photo) {
         var uploaded = phone.upload(photo);
         if (!uploaded.isCreated()) {
             throw new AppBroke("a new photo is called a duplicate: " + photo.name());
@@ -390,7 +402,7 @@ final class Moves {
     }
 
     private Optional<String> rotate(Phone phone) {
-        return withAssets(phone, OWN, 1)
+        return withAssets(phone, OWN + " and live_photo_video_id is null", 1)
                 .map(
                         ids -> {
                             var angle = 90 * (1 + random.nextInt(3));

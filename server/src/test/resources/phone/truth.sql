@@ -40,7 +40,10 @@ select id, owner_id as "ownerId", encode(checksum, 'base64') as checksum,
 from asset where id in (
     select id from asset where owner_id = :me
     union select a.id from asset a join partner p on p.shared_by_id = a.owner_id
-        where p.shared_with_id = :me and a.visibility in ('timeline', 'hidden')
+        where p.shared_with_id = :me and (a.visibility = 'timeline'
+            or a.visibility = 'hidden' and exists (select from asset still
+                where still.live_photo_video_id = a.id and still.visibility = 'timeline'
+                    and still.deleted_at is null))
     union select aa.asset_id from album_asset aa join album_user au using (album_id)
         where au.user_id = :me);
 
@@ -57,7 +60,10 @@ select asset_id as "assetId", city, country, state,
 from asset_exif where asset_id in (
     select id from asset where owner_id = :me
     union select a.id from asset a join partner p on p.shared_by_id = a.owner_id
-        where p.shared_with_id = :me and a.visibility in ('timeline', 'hidden')
+        where p.shared_with_id = :me and (a.visibility = 'timeline'
+            or a.visibility = 'hidden' and exists (select from asset still
+                where still.live_photo_video_id = a.id and still.visibility = 'timeline'
+                    and still.deleted_at is null))
     union select aa.asset_id from album_asset aa join album_user au using (album_id)
         where au.user_id = :me);
 
@@ -81,7 +87,7 @@ select id, owner_id as "ownerId", primary_asset_id as "primaryAssetId",
 from stack where owner_id = :me
     or owner_id in (select shared_by_id from partner where shared_with_id = :me)
         and primary_asset_id in
-            (select id from asset where visibility in ('timeline', 'hidden'));
+            (select id from asset where visibility = 'timeline');
 
 -- table album
 select id, album_name as name, description,

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Component;
  * Which assets a caller may touch. Asked in the front door, for every id, before a read (I6).
  *
  * <p>An owner may do all. A partner, and whoever is in an album with the asset, may look at it and
- * download it; a partner may share it on. Locked assets are their owner's alone.
+ * download it; a partner may share it on. Locked assets are their owner's alone. The moving half of
+ * a live photo is as its still is.
  */
 @Component
 public class Access {
@@ -23,18 +24,19 @@ public class Access {
 
     private static final String IS_PARTNERS =
             """
-             (a.visibility in ('timeline', 'hidden') and a.deleted_at is null and exists (
-                select from partner p
+             (a.shown_as = 'timeline' and a.deleted_at is null and exists (
+                select from partner p join "user" u on u.id = p.shared_by_id and u.deleted_at is null
                 where p.shared_by_id = a.owner_id and p.shared_with_id = :userId)) \
             """;
 
     /** The moving half of an album's live photo counts as in the album. */
     private static final String IS_IN_ALBUM =
             """
-             (a.visibility <> 'locked' and a.deleted_at is null and exists (
+             (a.shown_as <> 'locked' and a.deleted_at is null and exists (
                 select from album_asset aa join album_user au using (album_id)
                 where au.user_id = :userId and (aa.asset_id = a.id
-                    or aa.asset_id in (select id from asset where live_photo_video_id = a.id)))) \
+                    or aa.asset_id in (select id from asset
+                        where live_photo_video_id = a.id and deleted_at is null)))) \
             """;
 
     private record Found(UUID id, boolean isLocked) {}
@@ -95,7 +97,7 @@ public class Access {
                         : permission == Permission.ASSET_SHARE ? mine + " or" + IS_PARTNERS : mine;
         return jdbc.sql(
                         """
-                        select a.id, a.visibility = 'locked' as is_locked from asset a
+                        select a.id, a.shown_as = 'locked' as is_locked from asset a
                         where a.id = any(:ids) and (%s)
                         """
                                 .formatted(condition))

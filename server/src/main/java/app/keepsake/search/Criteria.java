@@ -214,12 +214,15 @@ public final class Criteria {
         all.add(owners());
         all.add(withDeleted ? "a.status <> 'deleted'" : "a.deleted_at is null");
         all.add("a.visibility = any(:visibilities)");
+        if (!includesLocked()) {
+            all.add("a.shown_as <> 'locked'"); // nor the moving half of a locked photo
+        }
         return String.join(" and ", all);
     }
 
     private String owners() {
         if (!albumIds.isEmpty()) {
-            return "(a.owner_id = :ownerId or a.deleted_at is null and a.visibility <> 'locked')";
+            return "(a.owner_id = :ownerId or a.deleted_at is null and a.shown_as <> 'locked')";
         }
         return partnerIds.isEmpty()
                 ? "a.owner_id = :ownerId" // as asset_taken_idx has it

@@ -68,7 +68,7 @@ final class Losses {
                     "'asset', 'partner_asset', 'album_asset'",
                     """
                     select l.sync_position, %1$s, a.id from lost l join asset a on a.owner_id = l.subject_id
-                    where l.kind = 'partner' and a.visibility in ('timeline', 'hidden')
+                    where l.kind = 'partner' and a.shown_as = 'timeline'
                         and a.created_at%2$s
                     union all
                     select l.sync_position, %1$s, m.asset_id
@@ -79,7 +79,7 @@ final class Losses {
                     "assetId",
                     """
                     select from asset a where a.id = gone.id and (a.owner_id = :me
-                        or a.owner_id = any(:partners) and a.visibility in ('timeline', 'hidden')
+                        or a.owner_id = any(:partners) and a.shown_as = 'timeline'
                         or exists (select from album_asset m
                             where m.asset_id = a.id and m.album_id = any(:albums)))
                     """,
@@ -93,7 +93,7 @@ final class Losses {
                     """
                     select l.sync_position, %1$s, s.id from lost l join stack s on s.owner_id = l.subject_id
                     join asset a on a.id = s.primary_asset_id
-                    where l.kind = 'partner' and a.visibility in ('timeline', 'hidden')
+                    where l.kind = 'partner' and a.shown_as = 'timeline'
                         and s.created_at%2$s
                     """
                             .formatted(NIL, SEEN_BEFORE),
@@ -101,7 +101,7 @@ final class Losses {
                     """
                     select from stack s join asset a on a.id = s.primary_asset_id
                     where s.id = gone.id and (a.owner_id = :me
-                        or a.owner_id = any(:partners) and a.visibility in ('timeline', 'hidden'))
+                        or a.owner_id = any(:partners) and a.shown_as = 'timeline')
                     """,
                     "'partner'");
 }

@@ -43,7 +43,8 @@ sealed interface Part {
                 "partners",
                 """
                 select shared_by_id as id, create_position, create_id from partner
-                where shared_with_id = :me
+                where shared_with_id = :me and exists (
+                    select from "user" where id = shared_by_id and deleted_at is null)
                 """),
         ALBUM(
                 "albums",

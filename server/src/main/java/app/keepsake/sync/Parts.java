@@ -14,8 +14,9 @@ import java.util.List;
  * a new photo does not meet the old one of the same checksum; then what was shared lately; then the
  * changes.
  *
- * <p>A partner's assets are those in the timeline and the moving halves of them, trashed ones too.
- * A removal is told only while the user sees no such row: it may be back, or be seen another way.
+ * <p>A partner's assets are those in the timeline, trashed ones too, and the moving halves of those
+ * that are not. A removal is told only while the user sees no such row: it may be back, or be seen
+ * another way.
  */
 final class Parts {
 
@@ -150,7 +151,7 @@ final class Parts {
     // Where lines come from.
 
     private static final String IN_PARTNERS_VIEW =
-            "a.owner_id = any(:partners) and a.visibility in ('timeline', 'hidden')";
+            "a.owner_id = any(:partners) and a.shown_as = 'timeline'";
 
     private static final String PARTNERS_ASSETS =
             rows("a", PARTNERS_ASSET, "from asset a where " + IN_PARTNERS_VIEW);

@@ -1,5 +1,6 @@
 package app.keepsake.timeline;
 
+import app.keepsake.asset.Visibility;
 import app.keepsake.timeline.TimelineFilter.By;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -195,6 +196,9 @@ class TimelineQueries {
             var visibility = filter.visibility();
             if (visibility != null) {
                 sql.append(" and a.visibility = :visibility");
+                if (visibility == Visibility.HIDDEN) {
+                    sql.append(" and a.shown_as <> 'locked'");
+                }
                 params.put("visibility", visibility.wireName());
             } else if (scope.isOwn() || filter.albumId() != null) {
                 sql.append(" and a.visibility in ('timeline', 'archive')");

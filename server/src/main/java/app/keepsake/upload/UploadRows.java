@@ -29,7 +29,7 @@ class UploadRows {
     record Added(@Nullable UUID hidden) {}
 
     /** Any asset, whoever has it. */
-    record Anyones(UUID ownerId, AssetType type) {}
+    record Anyones(UUID ownerId, AssetType type, boolean isLocked) {}
 
     /**
      * Makes a film the moving half of what {@code kept} returns. What lies in the trash comes out,
@@ -78,7 +78,8 @@ class UploadRows {
     }
 
     Optional<Anyones> findAnyones(UUID id) {
-        return jdbc.sql("select owner_id, type from asset where id = :id")
+        return jdbc.sql(
+                        "select owner_id, type, shown_as = 'locked' as is_locked from asset where id = :id")
                 .param("id", id)
                 .query(Anyones.class)
                 .optional();
@@ -191,7 +192,7 @@ class UploadRows {
                                 and exists (select from asset film
                                     where film.id = :livePhotoVideoId and film.type = 'VIDEO'
                                         and film.owner_id = :ownerId
-                                        and film.visibility <> 'locked')
+                                        and film.shown_as <> 'locked')
                             returning id
                         ),
                         """

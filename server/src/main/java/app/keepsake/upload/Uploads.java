@@ -3,6 +3,7 @@ package app.keepsake.upload;
 import app.keepsake.asset.AssetHidden;
 import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
+import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Arrival;
@@ -137,7 +138,7 @@ public class Uploads {
             return keepKnown(ownerId, known.get(), submission, original);
         }
         if (submission.livePhotoVideoId() != null) {
-            requireVideo(ownerId, submission.livePhotoVideoId());
+            requireVideo(ownerId, submission.livePhotoVideoId(), submission.visibility());
         }
         return keepNew(ownerId, submission, checksum, form);
     }
@@ -226,7 +227,7 @@ public class Uploads {
         return originals.holds(known.originalPath(), known.sizeInBytes());
     }
 
-    private void requireVideo(UUID ownerId, UUID id) {
+    private void requireVideo(UUID ownerId, UUID id, Visibility stills) {
         var video =
                 rows.findAnyones(id)
                         .orElseThrow(() -> new Problem.Invalid("Live photo video not found"));
@@ -235,6 +236,9 @@ public class Uploads {
         }
         if (!video.ownerId().equals(ownerId)) {
             throw new Problem.Invalid("Live photo video does not belong to the user");
+        }
+        if (video.isLocked() && stills != Visibility.LOCKED) {
+            throw new Problem.Invalid("Live photo video is locked");
         }
     }
 

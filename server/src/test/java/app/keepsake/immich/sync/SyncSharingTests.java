@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 /** What a phone is told of others' things, when they are shared, change, and are shared no more. */
 @ServerTest
@@ -80,8 +81,11 @@ class SyncSharingTests {
     @Test
     void aPartnersTimelineIsSharedTheirTrashTooAndNoArchiveOrLockedAsset() {
         sharing.partner(bob, ana);
-        var shown = given.asset(bob, Map.of("is_favorite", "true"));
         var moving = given.asset(bob, Map.of("visibility", "hidden"));
+        var shown =
+                given.asset(
+                        bob,
+                        Map.of("is_favorite", "true", "live_photo_video_id", moving.toString()));
         var trashed =
                 given.asset(bob, Map.of("deleted_at", "2024-01-01T00:00:00Z", "status", "trashed"));
         var archived = given.asset(bob, Map.of("visibility", "archive"));
@@ -104,6 +108,62 @@ class SyncSharingTests {
         assertThat(phone.sync("PartnerStacksV1"))
                 .extracting(line -> line.text("primaryAssetId"))
                 .containsExactly(shown.toString(), moving.toString());
+    }
+
+    @Test
+    void aMovingHalfLeavesAPartnersTimelineWithItsStillAndComesBackWithIt() {
+        sharing.partner(bob, ana);
+        var film = given.asset(bob, Map.of("type", "VIDEO", "visibility", "hidden"));
+        sharing.exif(film);
+        assertLines(phone.sync(PARTNERS)).doesNotContain(line("PartnerAssetV2", film));
+        var still = given.asset(bob, Map.of("live_photo_video_id", film.toString()));
+        assertLines(phone.sync(PARTNERS))
+                .contains(
+                        line("PartnerAssetV2", still),
+                        line("PartnerAssetV2", film),
+                        line("PartnerAssetExifV1", film));
+        phone.awaitQuiet(PARTNERS);
+        for (var visibility : List.of("archive", "locked")) {
+            sharing.show(still, visibility);
+            assertLines(phone.sync(PARTNERS))
+                    .containsExactlyInAnyOrder(
+                            line("PartnerAssetDeleteV1", still),
+                            line("PartnerAssetDeleteV1", film));
+            phone.awaitQuiet(PARTNERS);
+            sharing.show(still, "timeline");
+            assertLines(phone.sync(PARTNERS))
+                    .containsExactlyInAnyOrder(
+                            line("PartnerAssetV2", still),
+                            line("PartnerAssetV2", film),
+                            line("PartnerAssetExifV1", film));
+            phone.awaitQuiet(PARTNERS);
+        }
+    }
+
+    @Test
+    void aDeletedPartnersPhotosAreGoneUntilTheAccountIsRestored() {
+        sharing.partner(bob, ana);
+        var asset = given.asset(bob, Map.of());
+        sharing.exif(asset);
+        phone.awaitQuiet(PARTNERS);
+        assertThat(get(asset)).hasStatusOk();
+        sharing.sql("update \"user\" set deleted_at = now() where id = ?", bob.userId());
+        assertThat(get(asset)).hasStatus(400);
+        assertLines(phone.sync(PARTNERS)).containsExactly(line("PartnerAssetDeleteV1", asset));
+        phone.awaitQuiet(PARTNERS);
+        sharing.sql("update \"user\" set deleted_at = null where id = ?", bob.userId());
+        assertThat(get(asset)).hasStatusOk();
+        assertLines(phone.sync(PARTNERS))
+                .contains(
+                        line("PartnerAssetBackfillV2", asset),
+                        line("PartnerAssetExifBackfillV1", asset));
+    }
+
+    private MvcTestResult get(UUID asset) {
+        return http.get()
+                .uri("/api/assets/" + asset)
+                .header("Authorization", users.bearer(ana))
+                .exchange();
     }
 
     @Test
