@@ -114,7 +114,8 @@ public class AlbumAssets {
             UUID albumId, List<UUID> assetIds, Collection<UUID> removable) {
         return transaction.execute(
                 _ -> {
-                    rows.hold(albumId);
+                    // Before its assets, as who locks those does: what leaves it may be its cover.
+                    rows.lock(albumId);
                     var removed = rows.assets().remove(albumId, removable);
                     if (!removed.isEmpty()) {
                         rows.touch(albumId, null);

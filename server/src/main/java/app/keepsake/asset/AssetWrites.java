@@ -15,7 +15,7 @@ import org.springframework.stereotype.Repository;
 class AssetWrites {
 
     /** A film, whoever has it. */
-    record Film(UUID ownerId, AssetType type, Visibility visibility) {}
+    record Film(UUID ownerId, AssetType type, boolean isLocked) {}
 
     private record Dated(UUID id, Instant takenAt, @Nullable String timeZone) {}
 
@@ -29,14 +29,6 @@ class AssetWrites {
     void lockOwner(UUID ownerId) {
         jdbc.sql("select id from \"user\" where id = ? for no key update")
                 .param(ownerId)
-                .query(UUID.class)
-                .list();
-    }
-
-    /** Locks rows, always in the same order, so that no two changes wait for each other. */
-    void lock(Collection<UUID> ids) {
-        jdbc.sql("select id from asset where id = any(:ids) order by id for no key update")
-                .param("ids", ids.toArray(UUID[]::new))
                 .query(UUID.class)
                 .list();
     }
@@ -149,70 +141,9 @@ class AssetWrites {
 
     Optional<Film> film(UUID id) {
         return jdbc.sql(
-                        "select owner_id, type, upper(visibility) as visibility from asset where id = :id")
+                        "select owner_id, type, shown_as = 'locked' as is_locked from asset where id = :id")
                 .param("id", id)
                 .query(Film.class)
                 .optional();
-    }
-
-    /** Makes a film the moving half of a still; true if it was to be seen before. */
-    boolean join(UUID stillId, UUID filmId) {
-        jdbc.sql("delete from album_asset where asset_id = ?").param(filmId).update();
-        jdbc.sql(
-                        """
-                        update asset set live_photo_video_id = :film, updated_at = now()
-                        where id = :still
-                        """)
-                .param("still", stillId)
-                .param("film", filmId)
-                .update();
-        takeOutOfTrash(filmId);
-        return jdbc.sql(
-                                """
-                                update asset set visibility = 'hidden', updated_at = now()
-                                where id = :film and visibility <> 'hidden'
-                                """)
-                        .param("film", filmId)
-                        .update()
-                > 0;
-    }
-
-    /** Or it would go for good when its time there is over, whatever becomes of the still. */
-    private void takeOutOfTrash(UUID filmId) {
-        jdbc.sql(
-                        """
-                        update asset set deleted_at = null, status = 'active', updated_at = now()
-                        where id = ? and deleted_at is not null
-                        """)
-                .param(filmId)
-                .update();
-    }
-
-    /**
-     * Parts a still from its moving half, which shows where the still does unless it is another
-     * still's too. Reading the files again does not join them.
-     */
-    void part(UUID stillId) {
-        jdbc.sql(
-                        """
-                        with still as (
-                            select id, visibility, live_photo_video_id from asset where id = :still
-                        ), parted as (
-                            update asset set live_photo_video_id = null, updated_at = now()
-                            where id = :still and live_photo_video_id is not null
-                        ), kept as (
-                            update asset_exif set updated_at = now(), locked_properties =
-                                array_append(array_remove(locked_properties, 'livePhotoVideoId'),
-                                    'livePhotoVideoId')
-                            where asset_id = :still
-                        )
-                        update asset film set visibility = still.visibility, updated_at = now()
-                        from still
-                        where film.id = still.live_photo_video_id and film.visibility = 'hidden'
-                            and not exists (select from asset other
-                                where other.live_photo_video_id = film.id and other.id <> still.id)
-                        """)
-                .param("still", stillId)
-                .update();
     }
 }

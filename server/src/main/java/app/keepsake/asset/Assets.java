@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,8 @@ public class Assets {
     private final Access access;
     private final AssetQueries queries;
     private final AssetWrites writes;
+    private final AssetLocks locks;
+    private final MovingHalves movingHalves;
     private final Library library;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
@@ -66,12 +69,16 @@ public class Assets {
             Access access,
             AssetQueries queries,
             AssetWrites writes,
+            AssetLocks locks,
+            MovingHalves movingHalves,
             Library library,
             TransactionTemplate transaction,
             ApplicationEventPublisher events) {
         this.access = access;
         this.queries = queries;
         this.writes = writes;
+        this.locks = locks;
+        this.movingHalves = movingHalves;
         this.library = library;
         this.transaction = transaction;
         this.events = events;
@@ -127,7 +134,7 @@ public class Assets {
         if (!film.ownerId().equals(caller.userId())) {
             throw new Problem.Invalid("Live photo video does not belong to the user");
         }
-        if (film.visibility() == Visibility.LOCKED) {
+        if (film.isLocked()) {
             access.requireElevated(caller);
         }
     }
@@ -136,7 +143,7 @@ public class Assets {
         if (change.visibility() == Visibility.LOCKED) {
             writes.lockOwner(ownerId);
         }
-        writes.lock(ids);
+        lock(ids, change);
         if (change.isOfAsset()) {
             writes.change(ids, change);
         }
@@ -155,10 +162,21 @@ public class Assets {
         }
     }
 
+    private void lock(List<UUID> ids, AssetChange change) {
+        var film = change.livePhotoVideoId() == null ? null : change.livePhotoVideoId().value();
+        if (film != null) {
+            locks.takeWithAlbums(Stream.concat(ids.stream(), Stream.of(film)).toList());
+        } else if (change.visibility() != null) {
+            locks.takeWithAlbums(ids);
+        } else {
+            locks.take(ids);
+        }
+    }
+
     private void link(UUID ownerId, UUID stillId, @Nullable UUID filmId) {
-        writes.part(stillId);
-        if (filmId != null && writes.join(stillId, filmId)) {
-            events.publishEvent(new AssetHidden(ownerId, filmId));
+        movingHalves.part(stillId);
+        if (filmId != null) {
+            movingHalves.join(ownerId, stillId, filmId);
         }
     }
 

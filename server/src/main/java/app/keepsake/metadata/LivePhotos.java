@@ -1,8 +1,8 @@
 package app.keepsake.metadata;
 
-import app.keepsake.asset.AssetHidden;
+import app.keepsake.asset.AssetLocks;
+import app.keepsake.asset.MovingHalves;
 import java.util.UUID;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -16,22 +16,39 @@ class LivePhotos {
     private record Pair(UUID ownerId, UUID stillId, UUID filmId) {}
 
     private final JdbcClient jdbc;
-    private final ApplicationEventPublisher events;
+    private final AssetLocks locks;
+    private final MovingHalves movingHalves;
 
-    LivePhotos(JdbcClient jdbc, ApplicationEventPublisher events) {
+    LivePhotos(JdbcClient jdbc, AssetLocks locks, MovingHalves movingHalves) {
         this.jdbc = jdbc;
-        this.events = events;
+        this.locks = locks;
+        this.movingHalves = movingHalves;
     }
 
     /**
      * To be called first in a transaction that writes a content id: the one that writes the other
-     * half's waits here, and then sees what this one wrote. Neither holds a row yet.
+     * half's waits here, and then sees what this one wrote. Neither holds a row yet; then this one
+     * takes those that it may join.
      */
-    void take(String contentId) {
+    void take(UUID assetId, String contentId) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:contentId, 0))::text")
                 .param("contentId", contentId)
                 .query(String.class)
                 .single();
+        locks.takeWithAlbums(
+                jdbc.sql(
+                                """
+                                select id from asset where id = :assetId
+                                union
+                                select asset.id from asset
+                                join asset_exif on asset_id = asset.id
+                                    and live_photo_cid = :contentId
+                                where owner_id = (select owner_id from asset where id = :assetId)
+                                """)
+                        .param("assetId", assetId)
+                        .param("contentId", contentId)
+                        .query(UUID.class)
+                        .list());
     }
 
     /** To be called last in that transaction. */
@@ -51,7 +68,7 @@ class LivePhotos {
                         where this.id = :assetId and this.id in (still.id, film.id)
                             and still.live_photo_video_id is null
                             and 'livePhotoVideoId' <> all(still_exif.locked_properties)
-                            and film.visibility <> 'locked'
+                            and film.shown_as <> 'locked'
                         order by still.deleted_at nulls first, film.deleted_at nulls first,
                             still.created_at, film.created_at
                         limit 1
@@ -60,38 +77,6 @@ class LivePhotos {
                 .param("contentId", contentId)
                 .query(Pair.class)
                 .optional()
-                .ifPresent(this::join);
-    }
-
-    private void join(Pair pair) {
-        jdbc.sql(
-                        """
-                        update asset set live_photo_video_id = :film, updated_at = now()
-                        where id = :still
-                        """)
-                .param("film", pair.filmId)
-                .param("still", pair.stillId)
-                .update();
-        jdbc.sql("delete from album_asset where asset_id = ?").param(pair.filmId).update();
-        // Or it would go for good when its time in the trash is over.
-        jdbc.sql(
-                        """
-                        update asset set deleted_at = null, status = 'active', updated_at = now()
-                        where id = ? and deleted_at is not null
-                        """)
-                .param(pair.filmId)
-                .update();
-        var wasSeen =
-                jdbc.sql(
-                                        """
-                                update asset set visibility = 'hidden', updated_at = now()
-                                where id = ? and visibility <> 'hidden'
-                                """)
-                                .param(pair.filmId)
-                                .update()
-                        > 0;
-        if (wasSeen) {
-            events.publishEvent(new AssetHidden(pair.ownerId, pair.filmId));
-        }
+                .ifPresent(pair -> movingHalves.join(pair.ownerId, pair.stillId, pair.filmId));
     }
 }

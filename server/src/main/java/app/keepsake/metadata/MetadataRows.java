@@ -53,7 +53,7 @@ class MetadataRows {
     @Transactional
     public boolean write(UUID assetId, Facts facts) {
         if (facts.livePhotoCid() != null) {
-            livePhotos.take(facts.livePhotoCid());
+            livePhotos.take(assetId, facts.livePhotoCid());
         }
         if (!lock(assetId)) {
             return false;

@@ -115,6 +115,14 @@ class StackRows {
                 .list();
     }
 
+    /** The first asset of each. */
+    List<UUID> primaries(Collection<UUID> ids) {
+        return jdbc.sql("select primary_asset_id from stack where id = any(:ids)")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list();
+    }
+
     void dissolveThoseOf(Collection<UUID> assetIds) {
         jdbc.sql(
                         """

@@ -1,5 +1,6 @@
 package app.keepsake.stack;
 
+import app.keepsake.asset.AssetLocks;
 import app.keepsake.asset.AssetsLocked;
 import app.keepsake.asset.AssetsTrashed;
 import app.keepsake.auth.Access;
@@ -24,16 +25,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Stacks {
 
     private final Access access;
+    private final AssetLocks locks;
     private final StackRows rows;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
 
     Stacks(
             Access access,
+            AssetLocks locks,
             StackRows rows,
             TransactionTemplate transaction,
             ApplicationEventPublisher events) {
         this.access = access;
+        this.locks = locks;
         this.rows = rows;
         this.transaction = transaction;
         this.events = events;
@@ -74,6 +78,7 @@ public class Stacks {
         return change(
                 caller,
                 () -> {
+                    locks.take(all);
                     all.addAll(rows.companions(all));
                     rows.dissolveThoseOf(all);
                     return rows.find(rows.insert(caller.userId(), assetIds.getFirst(), all))
@@ -101,6 +106,7 @@ public class Stacks {
         change(
                 caller,
                 () -> {
+                    locks.take(List.of(assetId));
                     var stack = requireMember(id, assetId);
                     if (stack.primaryAssetId().equals(assetId)) {
                         throw new Problem.Invalid("Cannot remove primary asset from stack");
@@ -119,6 +125,7 @@ public class Stacks {
         change(
                 caller,
                 () -> {
+                    locks.take(rows.primaries(ids));
                     rows.delete(ids);
                     return ids;
                 });

@@ -1,5 +1,6 @@
 package app.keepsake.trash;
 
+import app.keepsake.asset.AssetLocks;
 import app.keepsake.asset.AssetsDeleted;
 import app.keepsake.stack.StacksChanged;
 import app.keepsake.storage.DiscardedFiles;
@@ -23,16 +24,19 @@ class Deletion {
 
     private final JdbcClient jdbc;
     private final TrashRows rows;
+    private final AssetLocks locks;
     private final DiscardedFiles files;
     private final ApplicationEventPublisher events;
 
     Deletion(
             JdbcClient jdbc,
             TrashRows rows,
+            AssetLocks locks,
             DiscardedFiles files,
             ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.rows = rows;
+        this.locks = locks;
         this.files = files;
         this.events = events;
     }
@@ -73,16 +77,7 @@ class Deletion {
      */
     private void lock(UUID ownerId, Collection<UUID> ids) {
         rows.lockOwner(ownerId);
-        jdbc.sql(
-                        """
-                        select id from asset where owner_id = :ownerId and (id = any(:ids)
-                            or id in (select live_photo_video_id from asset where id = any(:ids)))
-                        order by id for update
-                        """)
-                .param("ownerId", ownerId)
-                .param("ids", ids.toArray(UUID[]::new))
-                .query(UUID.class)
-                .list();
+        locks.takeForDeletion(ids);
     }
 
     private List<UUID> existing(UUID ownerId, Collection<UUID> ids) {

@@ -87,7 +87,7 @@ public class Trash {
         long count = 0;
         List<UUID> batch;
         while (!(batch = rows.trashed(caller.userId(), BATCH)).isEmpty()) {
-            count += rows.restore(batch).size();
+            count += inBatches(batch, some -> rows.restore(some).size());
         }
         return count;
     }

@@ -1,5 +1,6 @@
 package app.keepsake.trash;
 
+import app.keepsake.asset.AssetLocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -23,9 +24,11 @@ class TrashRows {
             """;
 
     private final JdbcClient jdbc;
+    private final AssetLocks locks;
 
-    TrashRows(JdbcClient jdbc) {
+    TrashRows(JdbcClient jdbc, AssetLocks locks) {
         this.jdbc = jdbc;
+        this.locks = locks;
     }
 
     /** Makes what is done to this owner's trash and stacks wait for each other. */
@@ -38,17 +41,13 @@ class TrashRows {
 
     /** Returns those that were not in the trash before. */
     List<UUID> add(Collection<UUID> ids) {
+        locks.takeWithAlbums(ids);
         return jdbc.sql(
                         """
-                        with locked as (
-                            select id from asset
-                            where id = any(:ids) and deleted_at is null order by id
-                            for no key update
-                        )
                         update asset
                         -- Not when the transaction began: an emptying may have passed since.
                         set deleted_at = clock_timestamp(), status = 'trashed', updated_at = now()
-                        from locked where asset.id = locked.id returning asset.id
+                        where id = any(:ids) and deleted_at is null returning id
                         """)
                 .param("ids", ids.toArray(UUID[]::new))
                 .query(UUID.class)
@@ -57,15 +56,11 @@ class TrashRows {
 
     /** Returns those that were in the trash. */
     List<UUID> restore(Collection<UUID> ids) {
+        locks.takeWithAlbums(ids);
         return jdbc.sql(
                         """
-                        with locked as (
-                            select id from asset
-                            where id = any(:ids) and deleted_at is not null order by id
-                            for no key update
-                        )
                         update asset set deleted_at = null, status = 'active', updated_at = now()
-                        from locked where asset.id = locked.id returning asset.id
+                        where id = any(:ids) and deleted_at is not null returning id
                         """)
                 .param("ids", ids.toArray(UUID[]::new))
                 .query(UUID.class)

@@ -12,6 +12,9 @@ final class DatabaseFailure {
     /** Classes of SQLSTATE: connection lost; out of resources; operator intervention; I/O error. */
     private static final Set<String> AWAY = Set.of("08", "53", "57", "58");
 
+    /** Deadlock, and serialization failure. */
+    private static final Set<String> CONFLICT = Set.of("40P01", "40001");
+
     private static final String QUERY_CANCELED = "57014";
     private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
 
@@ -32,6 +35,11 @@ final class DatabaseFailure {
                                     && state.length() == 5
                                     && AWAY.contains(state.substring(0, 2));
                 });
+    }
+
+    /** The call was in the way of another, and had to give way. */
+    static boolean isConflict(@Nullable Throwable failure) {
+        return isCausedBy(failure, sql -> CONFLICT.contains(String.valueOf(sql.getSQLState())));
     }
 
     /** A caller sent text that Postgres has no form for: a NUL character. */

@@ -68,6 +68,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             log.warn("The database is away: {}", failure.getMessage());
             return unavailable();
         }
+        if (DatabaseFailure.isConflict(failure)) {
+            log.warn("Gave way to another change: {}", failure.getMessage());
+            return unavailable("1", "Somebody has just changed the same, try again");
+        }
         if (DatabaseFailure.isUnstorableText(failure)) {
             return json(
                     HttpStatus.BAD_REQUEST,
@@ -84,12 +88,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** I2: never 401 or 404 while the database is away, for a phone would clear its data. */
     static ResponseEntity<ErrorDto> unavailable() {
+        return unavailable(RETRY_SOON, "The database is not available, try again soon");
+    }
+
+    private static ResponseEntity<ErrorDto> unavailable(String seconds, String reason) {
         var headers = new HttpHeaders();
-        headers.set(HttpHeaders.RETRY_AFTER, RETRY_SOON);
-        return json(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                headers,
-                ErrorDto.of("The database is not available, try again soon"));
+        headers.set(HttpHeaders.RETRY_AFTER, seconds);
+        return json(HttpStatus.SERVICE_UNAVAILABLE, headers, ErrorDto.of(reason));
     }
 
     private static ResponseEntity<ErrorDto> json(

@@ -509,7 +509,7 @@ class AlbumControllerTests {
         return jdbc.sql(
                         """
                         select exists (
-                            select from pg_stat_activity where query like '%album_asset%'
+                            select from pg_stat_activity where query like '%album%'
                                 and pg_backend_pid() = any(pg_blocking_pids(pid)))
                         """)
                 .query(Boolean.class)
