@@ -4,6 +4,7 @@
 //   POST /test/expire          makes the code in the body too old
 //   PUT /test/forgery          claims to put into the next ID token, which is signed as any other
 //   POST /test/sign?typ=…      signs the claims in the body
+// With &by=stranger the signature of these two is by a key that nobody knows, which says that it is the provider's.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, SignJWT, decodeJwt, decodeProtectedHeader } from "jose";
@@ -11,11 +12,14 @@ import Provider from "oidc-provider";
 
 const { privateKey } = await generateKeyPair("RS256", { extractable: true });
 const key = { ...(await exportJWK(privateKey)), kid: "test", alg: "RS256", use: "sig" };
+const stranger = await generateKeyPair("RS256");
 const accounts = new Map();
 let forgery = null;
 
-const sign = (claims, typ = "JWT") =>
-  new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "test", typ }).sign(privateKey);
+const sign = (claims, typ = "JWT", by = "provider") =>
+  new SignJWT(claims)
+    .setProtectedHeader({ alg: "RS256", kid: "test", typ })
+    .sign(by === "stranger" ? stranger.privateKey : privateKey);
 
 const server = createServer();
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
@@ -49,7 +53,7 @@ provider.use(async (ctx, next) => {
   await next();
   if (forgery && ctx.body?.id_token) {
     const { typ } = decodeProtectedHeader(ctx.body.id_token);
-    ctx.body.id_token = await sign({ ...decodeJwt(ctx.body.id_token), ...forgery }, typ);
+    ctx.body.id_token = await sign({ ...decodeJwt(ctx.body.id_token), ...forgery.claims }, typ, forgery.by);
     forgery = null;
   }
 });
@@ -61,7 +65,7 @@ server.on("request", async (request, response) => {
     accounts.set(pathname.slice("/test/accounts/".length), JSON.parse(await text(request)));
     response.end();
   } else if (pathname === "/test/forgery") {
-    forgery = JSON.parse(await text(request));
+    forgery = { claims: JSON.parse(await text(request)), by: searchParams.get("by") };
     response.end();
   } else if (pathname === "/test/expire") {
     const code = await provider.AuthorizationCode.find(await text(request));
@@ -69,7 +73,7 @@ server.on("request", async (request, response) => {
     await code.save();
     response.end();
   } else if (pathname === "/test/sign") {
-    response.end(await sign(JSON.parse(await text(request)), searchParams.get("typ")));
+    response.end(await sign(JSON.parse(await text(request)), searchParams.get("typ"), searchParams.get("by")));
   } else if (pathname.startsWith("/test/interaction/")) {
     // Whoever is asked whether Keepsake may know who they are says yes.
     const { params, session } = await provider.interactionDetails(request, response);

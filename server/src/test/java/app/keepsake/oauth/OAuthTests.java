@@ -250,7 +250,10 @@ class OAuthTests {
         var mine = attempt(person(verified(address())));
         var theirs = attempt(person(verified(email)));
         // Somebody else's answer, as if a link in a mail had led to it.
-        assertThat(post("callback", Map.of("url", theirs.back()), mine.cookies())).hasStatus(400);
+        assertThat(post("callback", Map.of("url", theirs.back()), mine.cookies()))
+                .hasStatus(400)
+                .bodyJson()
+                .isStrictlyEqualTo("{\"message\": \"OAuth state does not match\"}");
         assertThat(post("callback", Map.of("url", theirs.back()))).hasStatus(400);
         // With the other's state, but not the verifier.
         var state = URI.create(theirs.back()).getRawQuery().replaceFirst(".*state=([^&]*).*", "$1");
@@ -276,6 +279,16 @@ class OAuthTests {
                 URI.create(attempt.back()).getRawQuery().replaceFirst("code=([^&]*).*", "$1"));
         assertThat(finish(attempt)).hasStatus(400);
         assertThat(count(email)).isZero();
+    }
+
+    /** Which a browser that logs in at two providers may mistake for this one's. */
+    @Test
+    void takesNoAnswerOfAnotherProvider() {
+        givenAnAdministrator();
+        var attempt = attempt(person(verified(address())));
+        var others = attempt.back().replaceFirst("iss=[^&]*", "iss=https://evil.example");
+        assertThat(finish(new Attempt(others, attempt.cookies()))).hasStatus(400);
+        assertThat(finish(attempt)).hasStatus(201); // the code was shown to nobody
     }
 
     @Test
@@ -304,6 +317,16 @@ class OAuthTests {
         var email = address();
         var attempt = attempt(person(verified(email)));
         PROVIDER.forgeNextToken(forgery);
+        assertThat(finish(attempt)).hasStatus(400);
+        assertThat(count(email)).isZero();
+    }
+
+    @Test
+    void takesNoTokenThatTheProviderHasNotSigned() {
+        givenAnAdministrator();
+        var email = address();
+        var attempt = attempt(person(verified(email)));
+        PROVIDER.haveNextTokenSignedByAStranger();
         assertThat(finish(attempt)).hasStatus(400);
         assertThat(count(email)).isZero();
     }
@@ -526,7 +549,10 @@ class OAuthTests {
     @Test
     void endsTheSessionsThatTheProviderEnds() {
         givenAnAdministrator();
-        var subject = person(verified(address()));
+        var ana = given.user();
+        var byPassword = given.cookie(ana);
+        var subject = person(verified(addressOf(ana)));
+        var bens = cookie(logIn(person(verified(address()))), "immich_access_token");
         var other = cookie(logIn(subject), "immich_access_token");
         var login = logIn(subject);
         var token = cookie(login, "immich_access_token");
@@ -536,20 +562,44 @@ class OAuthTests {
                         .query(String.class)
                         .single();
         var otherEvent = Map.of("https://example.org/another-event", Map.of());
-        assertThat(logoutBy(Map.of("sid", sid, "events", otherEvent), "logout+jwt")).hasStatus(400);
-        assertThat(logoutBy(Map.of("sid", sid, "nonce", "of an ID token"), "logout+jwt"))
-                .hasStatus(400);
-        assertThat(logoutBy(Map.of("sid", sid, "aud", "another-client"), "logout+jwt"))
-                .hasStatus(400);
+        assertThat(logoutBy(Map.of("sid", sid, "events", otherEvent))).hasStatus(400);
+        assertThat(logoutBy(Map.of("sid", sid, "nonce", "of an ID token"))).hasStatus(400);
+        assertThat(logoutBy(Map.of("sid", sid, "aud", "another-client"))).hasStatus(400);
         assertThat(http.get().uri("/api/users/me").cookie(token)).hasStatusOk();
-        assertThat(logoutBy(Map.of("sid", sid), "logout+jwt")).hasStatusOk();
+        assertThat(logoutBy(Map.of("sid", sid))).hasStatusOk();
         assertThat(http.get().uri("/api/users/me").cookie(token)).hasStatus(401);
         assertThat(http.get().uri("/api/users/me").cookie(other)).hasStatusOk();
-        assertThat(logoutBy(Map.of("sub", subject), "logout+jwt")).hasStatusOk();
+        assertThat(logoutBy(Map.of("sub", subject))).hasStatusOk();
         assertThat(http.get().uri("/api/users/me").cookie(other)).hasStatus(401);
+        assertThat(http.get().uri("/api/users/me").cookie(byPassword)).hasStatusOk();
+        assertThat(http.get().uri("/api/users/me").cookie(bens)).hasStatusOk();
     }
 
-    private MvcTestResult logoutBy(Map<String, Object> claims, String type) {
+    @Test
+    void endsNothingForWhoKnowsOnlyHowAProviderWouldAsk() {
+        givenAnAdministrator();
+        var subject = person(verified(address()));
+        var token = cookie(logIn(subject), "immich_access_token");
+        var logout = logoutClaims(Map.of("sub", subject));
+        assertThat(logout(PROVIDER.sign(logout, "logout+jwt", "stranger"))).hasStatus(400);
+        assertThat(logout(unsigned(logout))).hasStatus(400);
+        assertThat(http.get().uri("/api/users/me").cookie(token)).hasStatusOk();
+    }
+
+    private static String unsigned(Map<String, Object> claims) {
+        var encoder = java.util.Base64.getUrlEncoder().withoutPadding();
+        var head = Map.of("alg", "none", "typ", "logout+jwt");
+        return encoder.encodeToString(JsonMapper.shared().writeValueAsBytes(head))
+                + "."
+                + encoder.encodeToString(JsonMapper.shared().writeValueAsBytes(claims))
+                + ".";
+    }
+
+    private MvcTestResult logoutBy(Map<String, Object> claims) {
+        return logout(PROVIDER.sign(logoutClaims(claims), "logout+jwt", "provider"));
+    }
+
+    private static Map<String, Object> logoutClaims(Map<String, Object> claims) {
         var all = new java.util.HashMap<String, Object>();
         all.put("iss", PROVIDER.issuer());
         all.put("aud", "keepsake");
@@ -558,10 +608,14 @@ class OAuthTests {
         all.put("jti", UUID.randomUUID().toString());
         all.put("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
         all.putAll(claims);
+        return all;
+    }
+
+    private MvcTestResult logout(String token) {
         return http.post()
                 .uri("/api/oauth/backchannel-logout")
                 .contentType(MediaType.APPLICATION_FORM_URLENCODED)
-                .param("logout_token", PROVIDER.sign(all, type))
+                .param("logout_token", token)
                 .exchange();
     }
 

@@ -79,16 +79,25 @@ record OpenIdProvider(String issuer) {
         send(HttpClient.newHttpClient(), request("/test/forgery").PUT(body(claims)));
     }
 
+    /** The next ID token says what is true, but somebody else has signed it. */
+    void haveNextTokenSignedByAStranger() {
+        send(HttpClient.newHttpClient(), request("/test/forgery?by=stranger").PUT(body("{}")));
+    }
+
     /** Makes a code too old to be taken. */
     void expire(String code) {
         send(HttpClient.newHttpClient(), request("/test/expire").POST(body(code)));
     }
 
-    /** A token with these claims, signed by the provider. */
-    String sign(Map<String, Object> claims, String type) {
+    /**
+     * A token with these claims.
+     *
+     * @param by "provider", or "stranger", who uses the name of the provider's key
+     */
+    String sign(Map<String, Object> claims, String type, String by) {
         return send(
                         HttpClient.newHttpClient(),
-                        request("/test/sign?typ=" + type.replace("+", "%2B"))
+                        request("/test/sign?typ=%s&by=%s".formatted(type.replace("+", "%2B"), by))
                                 .POST(body(JsonMapper.shared().writeValueAsString(claims))))
                 .body();
     }

@@ -202,15 +202,16 @@ class UserTests {
     @Test
     void grantsNobodyMoreThanTheyHave() {
         var ana = given.user();
-        assertThat(
-                        call(
-                                ana,
-                                "PUT",
-                                "/me",
-                                "{\"isAdmin\": true, \"quotaSizeInBytes\": null, \"name\": \"x\"}"))
-                .bodyJson()
-                .extractingPath("$.isAdmin")
-                .isEqualTo(false);
+        jdbc.sql("update \"user\" set quota_size_in_bytes = 5 where id = ?")
+                .param(ana.userId())
+                .update();
+        for (var quota : new String[] {"null", "6"}) {
+            var body = "{\"isAdmin\": true, \"quotaSizeInBytes\": %s, \"name\": \"x\"}";
+            var me = assertThat(call(ana, "PUT", "/me", body.formatted(quota))).bodyJson();
+            me.extractingPath("$.name").isEqualTo("x");
+            me.extractingPath("$.isAdmin").isEqualTo(false);
+            me.extractingPath("$.quotaSizeInBytes").isEqualTo(5);
+        }
     }
 
     @ParameterizedTest

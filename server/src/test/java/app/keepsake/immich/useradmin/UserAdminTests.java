@@ -351,15 +351,13 @@ class UserAdminTests {
     void showsSessionsAndFigures() {
         var admin = given.admin();
         var ana = given.user();
-        given.token(ana);
+        var phone = given.sessionId(given.token(ana));
+        var browser = given.sessionId(given.token(ana));
         assets.asset(ana, Map.of());
         assets.asset(ana, Map.of("type", "VIDEO", "is_favorite", "true"));
         var path = "/" + ana.userId();
-        assertThat(get(admin, path + "/sessions"))
-                .hasStatusOk()
-                .bodyJson()
-                .extractingPath("$.length()")
-                .isEqualTo(1);
+        assertThat(ids(get(admin, path + "/sessions")))
+                .containsExactlyInAnyOrder(phone.toString(), browser.toString());
         assertThat(json(get(admin, path + "/statistics")).toString())
                 .isEqualTo("{\"images\":1,\"videos\":1,\"total\":2}");
         assertThat(json(get(admin, path + "/statistics?isFavorite=true")).path("total").asInt())
