@@ -1,15 +1,16 @@
 package app.keepsake.upload;
 
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -23,22 +24,31 @@ import org.springframework.web.filter.OncePerRequestFilter;
  *
  * <p>A duplicate, a full disk or a wrong session is known before the body. A server that closes the
  * connection then resets it, and the client loses the answer and tries for ever. So after the
- * answer is out, the rest of the body is taken and thrown away, for a while.
+ * answer is out, the {@link Rest} of the body is taken and thrown away, for a while.
+ *
+ * <p>An upload that is wanted may take as long as it likes. Any other body has a {@link Pace}, or a
+ * stranger could hold all connections with a byte now and then.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class UploadConnector extends OncePerRequestFilter
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-    private static final Logger log = LoggerFactory.getLogger(UploadConnector.class);
-
     /** Two for each open connection, whose number {@code application.yaml} limits (I7). */
     private static final int SOCKET_BUFFER = 64 * 1024;
 
-    private static final long MAX_DRAIN_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private final Duration patience;
+
+    /**
+     * @param patience how long a body that is no upload may take beyond what a slow line needs
+     */
+    UploadConnector(@Value("${keepsake.body-patience:60s}") Duration patience) {
+        this.patience = patience;
+    }
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
+        factory.addEngineValves(new Rest(patience));
         factory.addConnectorCustomizers(
                 connector -> {
                     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
@@ -54,8 +64,15 @@ class UploadConnector extends OncePerRequestFilter
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getMethod().equals("POST")
-                || !request.getRequestURI().equals("/api/assets");
+        return !hasBody(request);
+    }
+
+    static boolean hasBody(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+    }
+
+    private static boolean isUpload(HttpServletRequest request) {
+        return request.getMethod().equals("POST") && request.getRequestURI().equals("/api/assets");
     }
 
     @Override
@@ -68,22 +85,63 @@ class UploadConnector extends OncePerRequestFilter
         if (isExpecting) {
             response.setHeader("Connection", "close");
         }
-        chain.doFilter(request, response);
-        try {
-            response.flushBuffer();
-            if (!isExpecting) {
-                drain(request.getInputStream());
-            }
-        } catch (IOException e) {
-            log.debug("The client has gone before the end of its upload", e);
+        chain.doFilter(
+                isUpload(request) ? request : new Paced(request, new Pace(patience)), response);
+    }
+
+    /** A request whose body must come in time. */
+    private static final class Paced extends HttpServletRequestWrapper {
+
+        private final Pace pace;
+
+        Paced(HttpServletRequest request, Pace pace) {
+            super(request);
+            this.pace = pace;
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            return new PacedBody(super.getInputStream(), pace);
         }
     }
 
-    private static void drain(InputStream body) throws IOException {
-        var nowhere = new byte[SOCKET_BUFFER];
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < MAX_DRAIN_NANOS && body.read(nowhere) >= 0) {
-            // thrown away
+    private static final class PacedBody extends ServletInputStream {
+
+        private final ServletInputStream body;
+        private final Pace pace;
+
+        PacedBody(ServletInputStream body, Pace pace) {
+            this.body = body;
+            this.pace = pace;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var read = body.read();
+            pace.took(1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            var read = body.read(bytes, offset, length);
+            pace.took(read);
+            return read;
+        }
+
+        @Override
+        public boolean isFinished() {
+            return body.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return body.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            body.setReadListener(listener);
         }
     }
 }

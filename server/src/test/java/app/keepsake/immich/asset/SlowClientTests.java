@@ -50,7 +50,8 @@ class SlowClientTests {
                 SecondServer.start(
                         library,
                         "--server.tomcat.connection-timeout=" + PATIENCE.toMillis() + "ms",
-                        "--server.tomcat.max-connections=" + MOST_CONNECTIONS);
+                        "--server.tomcat.max-connections=" + MOST_CONNECTIONS,
+                        "--keepsake.body-patience=" + PATIENCE.toMillis() / 2 + "ms");
         port = SecondServer.portOf(server);
     }
 
@@ -84,6 +85,46 @@ class SlowClientTests {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::isNothingHalf);
         assertThat(given.assetsOf(ana)).isEmpty();
         assertThat(library.resolve("upload/" + ana.userId())).doesNotExist();
+    }
+
+    /** Each byte comes before the server would call it silence. */
+    @Test
+    void hangsUpOnWhoTricklesABody() throws Exception {
+        try (var wire = new RawConnection(port)) {
+            wire.send(
+                    """
+                    POST /api/auth/login HTTP/1.1\r
+                    Host: localhost\r
+                    Content-Type: application/json\r
+                    Content-Length: 50000\r
+                    \r
+                    """);
+            assertThat(tricklesUntilClosed(wire)).isTrue();
+        }
+    }
+
+    @Test
+    void hangsUpOnWhoTricklesWhatNobodyWants() throws Exception {
+        try (var wire = new RawConnection(port)) {
+            session = "Bearer nobody's";
+            wire.send(head(1_000_000));
+            assertThat(wire.readAnswer()).startsWith("HTTP/1.1 401");
+            assertThat(tricklesUntilClosed(wire)).isTrue();
+        }
+    }
+
+    /** False if the connection lasts much longer than it should. */
+    private static boolean tricklesUntilClosed(RawConnection wire) {
+        var deadline = System.nanoTime() + PATIENCE.toNanos() * 5;
+        try {
+            while (System.nanoTime() < deadline) {
+                wire.send(" ");
+                LockSupport.parkNanos(PATIENCE.toNanos() / 20);
+            }
+            return false;
+        } catch (IOException closed) {
+            return true;
+        }
     }
 
     @Test
