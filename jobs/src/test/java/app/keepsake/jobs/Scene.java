@@ -1,5 +1,6 @@
 package app.keepsake.jobs;
 
+import static java.util.Comparator.comparingInt;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -69,7 +70,7 @@ final class Scene implements AutoCloseable {
         try (var files = Files.list(migrations);
                 var connection = source.getConnection();
                 var statement = connection.createStatement()) {
-            for (var file : files.sorted().toList()) {
+            for (var file : files.sorted(comparingInt(Scene::version)).toList()) {
                 statement.execute(Files.readString(file));
             }
         } catch (IOException e) {
@@ -78,6 +79,12 @@ final class Scene implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         return jdbc;
+    }
+
+    /** Of a migration: 10 of {@code V10__what_it_does.sql}. */
+    private static int version(Path migration) {
+        var name = migration.getFileName().toString();
+        return Integer.parseInt(name.substring(1, name.indexOf('_')));
     }
 
     Redis connect(String name) {
