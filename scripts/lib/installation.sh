@@ -139,7 +139,7 @@ read_settings() {
     local settings=$data/settings.env name value
     [ -f "$settings" ] || printf '%s\n' "# Read by server and worker at each start; see docs/operations.md." \
         "KEEPSAKE_PORT=2283" "KEEPSAKE_HOST=0.0.0.0" >"$settings"
-    chmod 644 "$settings"
+    chmod 600 "$settings" # an OpenID provider's secret may be in it
     for name in KEEPSAKE_PORT KEEPSAKE_HOST; do
         value=${!name:-}
         [ -z "$value" ] || sed -i "s|^$name=.*|$name=$value|" "$settings"
