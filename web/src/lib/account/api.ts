@@ -13,12 +13,15 @@ export const login = (credentials: Credentials): Promise<unknown> =>
 
 export const logout = (): Promise<unknown> => answer(client.POST('/auth/logout'));
 
-/** Makes the first user. `code` is the one that the server printed when it started. */
-export const signUp = (body: Credentials & { name: string }, code: string): Promise<unknown> =>
+/** Makes the first user. `code` is the one the server printed; it is asked for away from home. */
+export const signUp = (
+  body: Credentials & { name: string },
+  code: string | undefined,
+): Promise<unknown> =>
   answer(
     client.POST('/auth/admin-sign-up', {
       body,
-      headers: { 'x-keepsake-setup-code': code },
+      headers: code ? { 'x-keepsake-setup-code': code } : {},
     }),
   );
 

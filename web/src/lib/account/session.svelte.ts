@@ -44,7 +44,11 @@ class Session {
     await this.#welcome();
   }
 
-  async signUp(name: string, credentials: api.Credentials, code: string): Promise<void> {
+  async signUp(
+    name: string,
+    credentials: api.Credentials,
+    code: string | undefined,
+  ): Promise<void> {
     await api.signUp({ name, ...credentials }, code);
     await this.login(credentials);
   }

@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -77,8 +79,8 @@ class FirstRunTests {
             database.mend();
             try (var _ = starting.get()) {
                 assertThat(get("/api/server/config").body()).contains("\"isInitialized\":false");
-                wantsTheCode();
-                takesExactlyOneAdmin(threads, codeOf(log));
+                wantsTheCodeFromElsewhere();
+                takesExactlyOneAdmin(threads);
                 assertThat(get("/api/server/config").body()).contains("\"isInitialized\":true");
                 staysClosedWhenTheAdminIsGone(log);
 
@@ -93,30 +95,62 @@ class FirstRunTests {
         }
     }
 
-    /**
-     * From this machine too: so looks everybody behind a proxy that says nothing of its clients.
-     */
-    private void wantsTheCode() throws Exception {
-        assertThat(post("/api/auth/admin-sign-up", ADMIN.formatted("")).statusCode())
+    private void wantsTheCodeFromElsewhere() throws Exception {
+        // As through a proxy on this machine that says nothing of its clients.
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var body = ADMIN.formatted("");
+            socket.getOutputStream()
+                    .write(
+                            """
+                            POST /api/auth/admin-sign-up HTTP/1.1\r
+                            Host: photos.example.org\r
+                            Content-Type: application/json\r
+                            Content-Length: %d\r
+                            Connection: close\r
+                            \r
+                            %s"""
+                                    .formatted(body.length(), body)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 403");
+        }
+        for (var forwarded : new String[] {"203.0.113.9", "10.0.0.7, 203.0.113.9"}) {
+            var refused =
+                    post(
+                            "/api/auth/admin-sign-up",
+                            ADMIN.formatted(""),
+                            "X-Forwarded-For",
+                            forwarded);
+            assertThat(refused.statusCode()).isEqualTo(403);
+        }
+        assertThat(
+                        post(
+                                        "/api/auth/admin-sign-up",
+                                        ADMIN.formatted(""),
+                                        "X-Forwarded-For",
+                                        "203.0.113.9",
+                                        "x-keepsake-setup-code",
+                                        "AAAA-AAAA-AAAA-AAAA")
+                                .statusCode())
                 .isEqualTo(403);
-        assertThat(signUp(ADMIN.formatted(""), "AAAA-AAAA-AAAA-AAAA").statusCode()).isEqualTo(403);
     }
 
     /** A machine that is busy enough may say "try again later", so one does. */
-    private HttpResponse<String> signUp(String body, String code) throws Exception {
+    private HttpResponse<String> signUp(String body) throws Exception {
         HttpResponse<String> answer;
         do {
-            answer = post("/api/auth/admin-sign-up", body, "x-keepsake-setup-code", code);
+            answer = post("/api/auth/admin-sign-up", body);
         } while (answer.statusCode() == 503);
         return answer;
     }
 
-    private void takesExactlyOneAdmin(ExecutorService threads, String code) throws Exception {
-        assertThat(signUp(ADMIN.formatted("ü"), code).statusCode()).isEqualTo(400);
+    private void takesExactlyOneAdmin(ExecutorService threads) throws Exception {
+        assertThat(signUp(ADMIN.formatted("ü")).statusCode()).isEqualTo(400);
         List<Callable<HttpResponse<String>>> calls = new ArrayList<>();
         for (var i = 0; i < 8; i++) {
             var body = ADMIN.formatted(i);
-            calls.add(() -> signUp(body, code));
+            calls.add(() -> signUp(body));
         }
         var statuses = new ArrayList<Integer>();
         for (var answer : threads.invokeAll(calls)) {
@@ -134,7 +168,12 @@ class FirstRunTests {
     /** Not even the code of the log opens it again. */
     private void staysClosedWhenTheAdminIsGone(CapturedOutput log) throws Exception {
         inDatabase("first_run", "delete from \"user\"");
-        var late = signUp(ADMIN.formatted("again"), codeOf(log));
+        var late =
+                post(
+                        "/api/auth/admin-sign-up",
+                        ADMIN.formatted("again"),
+                        "x-keepsake-setup-code",
+                        codeOf(log));
         assertThat(late.statusCode()).isEqualTo(400);
         assertThat(late.body()).isEqualTo("{\"message\":\"The server already has an admin\"}");
     }
@@ -202,20 +241,21 @@ class FirstRunTests {
         // An administrator decides that it is a new library.
         Files.move(library.resolve("upload"), library.resolve("old"));
         try (var _ = start(databaseUrl("lost"), library)) {
-            assertThat(signUp(ADMIN.formatted(""), codeOf(log)).statusCode()).isEqualTo(201);
+            assertThat(post("/api/auth/admin-sign-up", ADMIN.formatted("")).statusCode())
+                    .isEqualTo(201);
         }
         assertThat(marker).exists();
     }
 
     @Test
-    void takesTheNameThatAScriptGaveToItsEmptyLibrary(CapturedOutput log, @TempDir Path library)
-            throws Exception {
+    void takesTheNameThatAScriptGaveToItsEmptyLibrary(@TempDir Path library) throws Exception {
         var name = UUID.randomUUID().toString();
         Files.writeString(library.resolve(".keepsake"), name + "\n");
         port = freePort();
         createDatabase("named");
         try (var server = start(databaseUrl("named"), library)) {
-            assertThat(signUp(ADMIN.formatted(""), codeOf(log)).statusCode()).isEqualTo(201);
+            assertThat(post("/api/auth/admin-sign-up", ADMIN.formatted("")).statusCode())
+                    .isEqualTo(201);
             var kept = server.getBean(Library.class);
             Files.writeString(library.resolve(".keepsake"), "id=" + name + "\n");
             kept.requireStillPresent();

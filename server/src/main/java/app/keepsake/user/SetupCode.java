@@ -14,10 +14,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What only somebody who can read the server's log knows. Whoever makes the first account must show
- * it: a new server on the internet would otherwise belong to the first stranger who finds it.
- * Nobody is spared by their address: behind a proxy that says nothing of its clients, and in a
- * container, strangers look like this machine itself.
+ * What only somebody who can read the server's log knows. Whoever makes the first account from
+ * elsewhere than the local network must show it: a new server on the internet would otherwise
+ * belong to the first stranger who finds it.
  */
 @Component
 class SetupCode {
@@ -45,8 +44,8 @@ class SetupCode {
     void print() {
         if (library.isPresent() && !users.isInitialized()) {
             log.info(
-                    "There is no account yet. Open the web app to make the first one; it asks for"
-                            + " this setup code: {}",
+                    "There is no account yet. Open the web app to make the first one; from outside"
+                            + " the local network it asks for this setup code: {}",
                     code.replaceAll("(.{4})(?!$)", "$1-"));
         }
     }

@@ -125,10 +125,11 @@ class AuthController {
     @ResponseStatus(HttpStatus.CREATED)
     UserAdminResponseDto signUp(
             @RequestBody @Valid SignUpDto body,
-            @RequestHeader(name = "x-keepsake-setup-code", required = false)
-                    @Nullable String code) {
+            @RequestHeader(name = "x-keepsake-setup-code", required = false) @Nullable String code,
+            HttpServletRequest request) {
+        var isLocal = ClientAddress.of(request).isLocal();
         return UserAdminResponseDto.of(
-                signUp.signUp(body.name(), body.email(), body.password(), code));
+                signUp.signUp(body.name(), body.email(), body.password(), code, isLocal));
     }
 
     @Public
