@@ -8,6 +8,7 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -83,6 +84,30 @@ class JobRunnerTests {
         mayEnd.countDown();
         await(() -> ran.size() == 5);
         assertThat(ran.subList(0, 3)).containsExactly(first, edit, second);
+    }
+
+    @Test
+    void aWorkerThatWaitsForThePhotoOfAnotherIsToldOfItsEnd() {
+        var mayEnd = new CountDownLatch(1);
+        var photo = thumbnails();
+        scene.runner(
+                "a",
+                job -> {
+                    ran.add(job);
+                    mayEnd.await();
+                });
+        scene.queue.add(photo);
+        await(() -> ran.contains(photo));
+        var handlers = new HashMap<>(analysis());
+        handlers.put(GenerateThumbnails.class, (JobHandler<GenerateThumbnails>) ran::add);
+        scene.runner("b", handlers, Scene.TRUSTING);
+        var embed = new EmbedPicture(UUID.randomUUID());
+        var edit = new ApplyEdits(UUID.randomUUID());
+        scene.queue.add(embed);
+        scene.queue.add(edit);
+        await(() -> ran.contains(edit)); // so it has seen the other, and that it must wait
+        mayEnd.countDown();
+        await(() -> ran.contains(embed));
     }
 
     @Test
