@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 /**
  * Takes the rows that a change of assets may write, until the end of the transaction and always in
  * one order, so that no two changes wait for each other: the assets by their ids, with their moving
- * halves and what is in a stack with them, then the albums by theirs. Who needs the owner's row,
- * too, takes that before; what is in an album comes after.
+ * halves and what is in a stack with them, then the albums by theirs. Who needs the owner, too,
+ * takes that before; what is in an album comes after.
  */
 @Component
 public class AssetLocks {
@@ -19,6 +19,14 @@ public class AssetLocks {
 
     AssetLocks(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** Makes what changes this owner's stacks and trash, or adds assets, wait for each other. */
+    public void takeOwner(UUID ownerId) {
+        jdbc.sql("select id from \"user\" where id = ? for no key update")
+                .param(ownerId)
+                .query(UUID.class)
+                .list();
     }
 
     /** For changes that no album shows. */

@@ -25,14 +25,6 @@ class AssetWrites {
         this.jdbc = jdbc;
     }
 
-    /** First of all by who changes this owner's stacks, too. */
-    void lockOwner(UUID ownerId) {
-        jdbc.sql("select id from \"user\" where id = ? for no key update")
-                .param(ownerId)
-                .query(UUID.class)
-                .list();
-    }
-
     void change(Collection<UUID> ids, AssetChange change) {
         var duplicate = change.duplicateId();
         jdbc.sql(

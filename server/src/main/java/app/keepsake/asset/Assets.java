@@ -141,7 +141,7 @@ public class Assets {
 
     private void write(UUID ownerId, List<UUID> ids, AssetChange change) {
         if (change.visibility() == Visibility.LOCKED) {
-            writes.lockOwner(ownerId);
+            locks.takeOwner(ownerId);
         }
         lock(ids, change);
         if (change.isOfAsset()) {

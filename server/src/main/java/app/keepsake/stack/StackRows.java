@@ -86,14 +86,6 @@ class StackRows {
                 Arrays.asList((UUID[]) row.getArray("asset_ids").getArray()));
     }
 
-    /** Makes changes of this owner's stacks wait for each other. */
-    void lock(UUID ownerId) {
-        jdbc.sql("select id from \"user\" where id = :id for no key update")
-                .param("id", ownerId)
-                .query(UUID.class)
-                .optional();
-    }
-
     /** Those of the ids that are of this owner's stacks. */
     Set<UUID> ownedBy(UUID ownerId, Collection<UUID> ids) {
         return jdbc.sql("select id from stack where owner_id = :ownerId and id = any(:ids)")

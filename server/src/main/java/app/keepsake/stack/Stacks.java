@@ -163,7 +163,7 @@ public class Stacks {
     private <T> T change(Caller caller, Supplier<T> change) {
         return transaction.execute(
                 _ -> {
-                    rows.lock(caller.userId());
+                    locks.takeOwner(caller.userId());
                     var result = change.get();
                     events.publishEvent(new StacksChanged(caller.userId()));
                     return result;

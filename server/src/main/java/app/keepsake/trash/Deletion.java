@@ -76,7 +76,7 @@ class Deletion {
      * one of these films another still's moving half waits from here on.
      */
     private void lock(UUID ownerId, Collection<UUID> ids) {
-        rows.lockOwner(ownerId);
+        locks.takeOwner(ownerId);
         locks.takeForDeletion(ids);
     }
 

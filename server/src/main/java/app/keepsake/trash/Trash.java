@@ -63,12 +63,10 @@ public class Trash {
         access.requireAssets(caller, Permission.ASSET_DELETE, ids);
         inBatches(
                 ids,
-                batch -> {
-                    rows.lockOwner(caller.userId());
-                    return changed(
-                            rows.add(batch),
-                            trashed -> new AssetsTrashed(caller.userId(), trashed));
-                });
+                batch ->
+                        changed(
+                                rows.add(caller.userId(), batch),
+                                trashed -> new AssetsTrashed(caller.userId(), trashed)));
     }
 
     /** Takes the caller's assets out of the trash; returns how many were in it. */
@@ -99,11 +97,7 @@ public class Trash {
     public long empty(Caller caller) {
         library.requirePresent();
         var count =
-                transaction.execute(
-                        _ -> {
-                            rows.lockOwner(caller.userId());
-                            return rows.orderEmptying(caller.userId(), caller.isElevated());
-                        });
+                transaction.execute(_ -> rows.orderEmptying(caller.userId(), caller.isElevated()));
         expiry.empty(caller.userId());
         return count;
     }

@@ -31,16 +31,9 @@ class TrashRows {
         this.locks = locks;
     }
 
-    /** Makes what is done to this owner's trash and stacks wait for each other. */
-    void lockOwner(UUID ownerId) {
-        jdbc.sql("select id from \"user\" where id = ? for no key update")
-                .param(ownerId)
-                .query(UUID.class)
-                .list();
-    }
-
     /** Returns those that were not in the trash before. */
-    List<UUID> add(Collection<UUID> ids) {
+    List<UUID> add(UUID ownerId, Collection<UUID> ids) {
+        locks.takeOwner(ownerId);
         locks.takeWithAlbums(ids);
         return jdbc.sql(
                         """
@@ -89,6 +82,7 @@ class TrashRows {
 
     /** Notes that a trash is to be emptied of what is in it now; returns how much that is. */
     long orderEmptying(UUID ownerId, boolean withLocked) {
+        locks.takeOwner(ownerId);
         return jdbc.sql(
                         """
                         with ordered as (

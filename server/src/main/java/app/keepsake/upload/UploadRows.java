@@ -1,7 +1,9 @@
 package app.keepsake.upload;
 
+import app.keepsake.asset.AssetLocks;
 import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
+import app.keepsake.asset.MovingHalves;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What uploads read and write in the database. */
 @Repository
@@ -21,39 +23,23 @@ class UploadRows {
     record Known(
             UUID id, String checksum, String originalPath, long sizeInBytes, boolean isTrashed) {}
 
-    /**
-     * An asset is committed, or what it moves by.
-     *
-     * @param hidden the film that became its moving half and is not to be seen any more
-     */
-    record Added(@Nullable UUID hidden) {}
-
     /** Any asset, whoever has it. */
     record Anyones(UUID ownerId, AssetType type, boolean isLocked) {}
 
-    /**
-     * Makes a film the moving half of what {@code kept} returns. What lies in the trash comes out,
-     * or it would go for good when its time there is over.
-     */
-    private static final String MOVING_HALF =
-            """
-            film as (
-                select f.id, f.visibility = 'timeline' as was_seen from asset f, kept
-                where f.id = :livePhotoVideoId::uuid for no key update of f
-            ), moving_half as (
-                update asset set updated_at = now(), deleted_at = null, status = 'active',
-                    visibility = case when was_seen then 'hidden' else visibility end
-                from film where asset.id = film.id and (was_seen or deleted_at is not null)
-            ), out_of_albums as (
-                delete from album_asset where asset_id in (select id from film where was_seen)
-            )
-            select (select id from film where was_seen) as hidden from kept
-            """;
-
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final AssetLocks locks;
+    private final MovingHalves movingHalves;
 
-    UploadRows(JdbcClient jdbc) {
+    UploadRows(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            AssetLocks locks,
+            MovingHalves movingHalves) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.locks = locks;
+        this.movingHalves = movingHalves;
     }
 
     Optional<Known> find(UUID ownerId, Checksum checksum) {
@@ -98,12 +84,46 @@ class UploadRows {
     }
 
     /**
-     * Commits a new asset, all of it in one statement; empty when the owner's quota has no room.
-     * The minimal exif row lets the asset stand in the timeline at once.
+     * Commits a new asset, and joins it with its film; false when the owner's quota has no room.
      *
      * @throws DuplicateKeyException when the owner has these bytes already
      */
-    Optional<Added> insert(
+    boolean insert(
+            UUID id,
+            UUID ownerId,
+            Submission submission,
+            Checksum checksum,
+            long size,
+            String path,
+            @Nullable String sidecarPath) {
+        var film = submission.livePhotoVideoId();
+        if (film == null) {
+            return insertAlone(id, ownerId, submission, checksum, size, path, sidecarPath);
+        }
+        return Boolean.TRUE.equals(
+                transaction.execute(
+                        _ -> {
+                            var isKept =
+                                    insertAlone(
+                                            id,
+                                            ownerId,
+                                            submission,
+                                            checksum,
+                                            size,
+                                            path,
+                                            sidecarPath);
+                            if (isKept) {
+                                movingHalves.join(ownerId, id, film);
+                            }
+                            return isKept;
+                        }));
+    }
+
+    /**
+     * All of it in one statement. The minimal exif row lets the asset stand in the timeline at
+     * once.
+     */
+    private boolean insertAlone(
             UUID id,
             UUID ownerId,
             Submission submission,
@@ -120,30 +140,30 @@ class UploadRows {
                                     where id = :ownerId and (quota_size_in_bytes is null
                                         or quota_usage_in_bytes + :size <= quota_size_in_bytes)
                                     returning id
-                                ), kept as (
+                                ), added as (
                                     insert into asset (id, owner_id, type, original_path,
                                         original_file_name, sidecar_path, checksum, size_in_bytes,
                                         file_created_at, file_modified_at, local_date_time,
-                                        duration_ms, is_favorite, visibility, live_photo_video_id)
+                                        duration_ms, is_favorite, visibility)
                                     select :id, room.id, :type, :path, :fileName, :sidecarPath::text,
                                         decode(:checksum, 'hex'), :size, :createdAt, :modifiedAt,
                                         :localDateTime, :durationMs::integer, :isFavorite,
-                                        :visibility, :livePhotoVideoId::uuid
+                                        :visibility
                                     from room
                                     returning id
                                 ), exif as (
                                     insert into asset_exif (asset_id, file_size_in_byte)
-                                    select id, :size from kept
+                                    select id, :size from added
                                 ), job_status as (
-                                    insert into asset_job_status (asset_id) select id from kept
+                                    insert into asset_job_status (asset_id) select id from added
                                 ), client_metadata as (
                                     insert into asset_metadata (asset_id, key, value)
-                                    select distinct on (item.key) kept.id, item.key, item.value
-                                    from kept, jsonb_to_recordset(:metadata::jsonb)
+                                    select distinct on (item.key) added.id, item.key, item.value
+                                    from added, jsonb_to_recordset(:metadata::jsonb)
                                         as item (key text, value jsonb)
-                                ),
-                                """
-                                + MOVING_HALF)
+                                )
+                                select id from added
+                                """)
                 .param("id", id)
                 .param("ownerId", ownerId)
                 .param("type", submission.type().name())
@@ -158,50 +178,45 @@ class UploadRows {
                 .param("durationMs", submission.durationMs())
                 .param("isFavorite", submission.isFavorite())
                 .param("visibility", submission.visibility().wireName())
-                .param("livePhotoVideoId", submission.livePhotoVideoId())
                 .param("metadata", submission.metadata())
-                .query(Added.class)
-                .optional();
+                .query(UUID.class)
+                .optional()
+                .isPresent();
     }
 
     /**
-     * Makes a film of the owner's the moving half of a still that was here before and has none,
-     * unless a person has parted it; empty if it did not.
+     * Joins a still that was here before with a film of the owner's, unless it has one or a person
+     * has parted it.
      */
-    @Transactional
-    public Optional<Added> link(UUID ownerId, UUID stillId, UUID filmId) {
-        // As whoever deletes them does, the owner first; what follows sees a person's last word.
-        for (var sql :
-                List.of(
-                        "select id from \"user\" where id = :ownerId for no key update",
-                        "select id from asset where id = :stillId for no key update")) {
-            jdbc.sql(sql)
-                    .param("ownerId", ownerId)
-                    .param("stillId", stillId)
-                    .query(UUID.class)
-                    .list();
-        }
+    void join(UUID ownerId, UUID stillId, UUID filmId) {
+        transaction.executeWithoutResult(
+                _ -> {
+                    // The owner first, as whoever deletes them does.
+                    locks.takeOwner(ownerId);
+                    locks.takeWithAlbums(List.of(stillId, filmId));
+                    if (belongTogether(ownerId, stillId, filmId)) {
+                        movingHalves.join(ownerId, stillId, filmId);
+                    }
+                });
+    }
+
+    private boolean belongTogether(UUID ownerId, UUID stillId, UUID filmId) {
         return jdbc.sql(
                         """
-                        with kept as (
-                            update asset set live_photo_video_id = :livePhotoVideoId,
-                                updated_at = now()
-                            where id = :stillId and type = 'IMAGE' and live_photo_video_id is null
-                                and not exists (select from asset_exif where asset_id = :stillId
-                                    and 'livePhotoVideoId' = any(locked_properties))
-                                and exists (select from asset film
-                                    where film.id = :livePhotoVideoId and film.type = 'VIDEO'
-                                        and film.owner_id = :ownerId
-                                        and film.shown_as <> 'locked')
-                            returning id
-                        ),
-                        """
-                                + MOVING_HALF)
-                .param("ownerId", ownerId)
-                .param("stillId", stillId)
-                .param("livePhotoVideoId", filmId)
-                .query(Added.class)
-                .optional();
+                        select exists (
+                            select from asset still join asset_exif on asset_id = still.id
+                            join asset film on film.owner_id = still.owner_id
+                            where still.id = :still and film.id = :film and still.owner_id = :owner
+                                and still.type = 'IMAGE' and film.type = 'VIDEO'
+                                and still.live_photo_video_id is null
+                                and 'livePhotoVideoId' <> all(locked_properties)
+                                and film.shown_as <> 'locked')
+                        """)
+                .param("owner", ownerId)
+                .param("still", stillId)
+                .param("film", filmId)
+                .query(Boolean.class)
+                .single();
     }
 
     /**

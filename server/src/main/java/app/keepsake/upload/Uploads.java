@@ -1,6 +1,5 @@
 package app.keepsake.upload;
 
-import app.keepsake.asset.AssetHidden;
 import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
 import app.keepsake.asset.Visibility;
@@ -157,9 +156,9 @@ public class Uploads {
             watcher.reached(Milestone.SIDECAR_PLACED);
         }
         place(original, path, submission.modifiedAt());
-        Optional<UploadRows.Added> added;
+        boolean hasRoom;
         try {
-            added =
+            hasRoom =
                     rows.insert(
                             id, ownerId, submission, checksum, original.size(), path, sidecarPath);
         } catch (DuplicateKeyException e) {
@@ -175,13 +174,12 @@ public class Uploads {
         }
         // After any other failure the row may be committed all the same (the answer was lost), so
         // the file stays, and the sweep quarantines it if there is no row.
-        if (added.isEmpty()) {
+        if (!hasRoom) {
             discard(path, sidecarPath);
             throw new Problem.QuotaExceeded();
         }
         watcher.reached(Milestone.COMMITTED);
         publish(new AssetUploaded(id, false));
-        announceHidden(ownerId, added.get());
         return new Receipt(id, true);
     }
 
@@ -200,8 +198,7 @@ public class Uploads {
         }
         // A still may have come before the app could send its film along.
         if (submission.livePhotoVideoId() != null) {
-            rows.link(ownerId, known.id(), submission.livePhotoVideoId())
-                    .ifPresent(linked -> announceHidden(ownerId, linked));
+            rows.join(ownerId, known.id(), submission.livePhotoVideoId());
         }
         return new Receipt(known.id(), false);
     }
@@ -239,12 +236,6 @@ public class Uploads {
         }
         if (video.isLocked() && stills != Visibility.LOCKED) {
             throw new Problem.Invalid("Live photo video is locked");
-        }
-    }
-
-    private void announceHidden(UUID ownerId, UploadRows.Added added) {
-        if (added.hidden() instanceof UUID film) {
-            publish(new AssetHidden(ownerId, film));
         }
     }
 
