@@ -7,7 +7,10 @@ import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Another's transaction, which holds what it has locked until the test says so. */
+/**
+ * Another's transaction: it has its number from the start, is seen when it commits, and holds what
+ * it has locked until then.
+ */
 public final class HeldTransaction implements AutoCloseable {
 
     private final Connection connection;
@@ -17,6 +20,7 @@ public final class HeldTransaction implements AutoCloseable {
         connection = database.getConnection();
         connection.setAutoCommit(false);
         jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        jdbc.sql("select pg_current_xact_id()").query(String.class).single();
     }
 
     public JdbcClient jdbc() {

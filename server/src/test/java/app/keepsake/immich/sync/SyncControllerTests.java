@@ -3,31 +3,15 @@ package app.keepsake.immich.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import app.keepsake.auth.Caller;
-import app.keepsake.auth.Permission;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.http.HttpMethod;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
-/** The stream as phones read it, and what they may say of it. */
-@ServerTest
-class SyncControllerTests {
+/** The stream as phones read it. */
+class SyncControllerTests extends SyncTest {
 
     /** Backwards, and some twice. */
     private static final String[] ALL = {
@@ -57,23 +41,6 @@ class SyncControllerTests {
         "AuthUsersV1",
         "AuthUsersV1"
     };
-
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Sharing sharing;
-    Caller ana;
-    Caller bob;
-    Phone phone;
-
-    @BeforeEach
-    void signIn() {
-        sharing = new Sharing(jdbc);
-        ana = users.user();
-        bob = users.user();
-        phone = new Phone(http, users, ana);
-    }
 
     @Test
     void aLineEndsWithALineFeedAndTheLastOneSaysThatItIs() {
@@ -220,7 +187,6 @@ class SyncControllerTests {
         sharing.sql("delete from stack where owner_id = ?", bob.userId());
         sharing.sql("delete from user_metadata where user_id = ?", ana.userId());
         sharing.take(album, theirs);
-        var cleo = users.user();
         var members = sharing.album(bob, ana, cleo);
         phone.sync("AlbumsV2", "AlbumUsersV1", "UsersV1");
         sharing.leave(members, cleo);
@@ -302,184 +268,12 @@ class SyncControllerTests {
     }
 
     @Test
-    void everySessionHasItsOwnMarks() {
-        given.asset(ana, Map.of());
-        var tablet = new Phone(http, users, ana);
-        assertThat(phone.sync("AssetsV2")).hasSize(1);
-        assertThat(tablet.marks()).isEmpty();
-        assertThat(tablet.sync("AssetsV2")).hasSize(1);
-        phone.awaitQuiet("AssetsV2");
-    }
-
-    @Test
-    void marksAreKeptUntilTheyAreForgotten() {
-        phone.sync("AuthUsersV1");
-        assertThat(phone.marks()).containsOnlyKeys("AuthUserV1", "SyncCompleteV1");
-        assertThat(phone.forget("{\"types\": [\"AuthUserV1\", \"AssetV1\"]}")).hasStatus(204);
-        assertThat(phone.marks()).containsOnlyKeys("SyncCompleteV1");
-        assertThat(phone.sync("AuthUsersV1")).hasSize(1);
-        assertThat(phone.forget("{\"types\": []}")).hasStatus(204);
-        assertThat(phone.marks()).hasSize(2);
-        assertThat(phone.forget("{}")).hasStatus(204);
-        assertThat(phone.marks()).isEmpty();
-        phone.sync("AuthUsersV1");
-        assertThat(phone.forget("")).hasStatus(204);
-        assertThat(phone.marks()).isEmpty();
-    }
-
-    /** What the app says before its first sync, to a server that has nothing stored. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\"AlbumV1\"",
-                "\"AssetExifV1\", \"PartnerAssetExifV1\", \"AlbumAssetExifCreateV1\", \"AlbumAssetExifUpdateV1\"",
-                "\"AssetV1\", \"PartnerAssetV1\", \"AlbumAssetCreateV1\", \"AlbumAssetUpdateV1\"",
-                "\"AssetV1\", \"AssetV2\""
-            })
-    void whatIsNotStoredIsForgottenToo(String types) {
-        assertThat(phone.forget("{\"types\": [%s]}".formatted(types))).hasStatus(204);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "AssetsV1, AssetsV2",
-        "PartnerAssetsV1, PartnerAssetsV2",
-        "AlbumAssetsV1, AlbumAssetsV2",
-        "AssetFacesV1, AssetFacesV2"
-    })
-    void olderFormsAreRefusedByName(String older, String newer) {
-        var answer = phone.post("stream", Map.of("types", List.of(older)));
-        assertThat(answer).hasStatus(400);
-        assertThat(answer)
-                .bodyJson()
-                .extractingPath("message")
-                .asString()
-                .contains(older)
-                .contains("deprecated")
-                .contains(newer);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"types\": [\"AssetsV9\"]}",
-                "{\"types\": [null]}",
-                "{\"types\": [\"ASSETS_V2\"]}",
-                "{\"types\": \"AssetsV2\"}",
-                "{}",
-                "[]",
-                "{\"types\": [\"AssetsV2\"], \"reset\": \"maybe\"}"
-            })
-    void aRequestThatMakesNoSenseIsRefusedAndChangesNothing(String body) {
-        phone.sync("AuthUsersV1");
-        var marks = phone.marks();
-        assertThat(phone.post("stream", body)).hasStatus(400);
-        assertThat(phone.marks()).isEqualTo(marks);
-    }
-
-    private static final String AN_ID = "0199c000-0000-7000-8000-000000000000";
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "AssetV2",
-                "AssetV2|",
-                "AssetV2|x|1.1",
-                "AssetV2|" + AN_ID,
-                "AssetV2|" + AN_ID + "|",
-                "AssetV2|" + AN_ID + "|1",
-                "AssetV2|" + AN_ID + "|1.-1",
-                "AssetV2|" + AN_ID + "|1.99999999999999999999",
-                "AssetV2|" + AN_ID + "|1.1|more",
-                "PartnerAssetBackfillV2|" + AN_ID + "|1.1",
-                "PartnerAssetBackfillV2|" + AN_ID + "|1.1.done",
-                "SyncCompleteV1|" + AN_ID,
-                "SyncResetV1|" + AN_ID
-            })
-    void anAckThatNoLineCarriedIsRefused(String ack) {
-        phone.sync("AuthUsersV1");
-        var marks = phone.marks();
-        assertThat(phone.post("ack", Map.of("acks", List.of(ack)))).hasStatus(400);
-        assertThat(phone.marks()).isEqualTo(marks);
-    }
-
-    @Test
-    void anUnknownTypeIsNamedAsImmichNamesIt() {
-        var answer = phone.post("ack", Map.of("acks", List.of("NothingV1|" + AN_ID)));
-        assertThat(answer).hasStatus(400);
-        assertThat(answer)
-                .bodyJson()
-                .extractingPath("message")
-                .isEqualTo("Invalid ack type: NothingV1");
-        assertThat(phone.forget("{\"types\": [\"NothingV1\"]}")).hasStatus(400);
-    }
-
-    @Test
-    void aThousandAcksAreTakenAtOnceAndTheLastOfATypeCounts() {
-        given.asset(ana, Map.of());
-        given.asset(ana, Map.of());
-        var lines = phone.stream("AssetsV2");
-        var acks = new ArrayList<>(Collections.nCopies(999, lines.get(0).ack()));
-        acks.add(lines.get(1).ack());
-        assertThat(phone.post("ack", Map.of("acks", acks))).hasStatus(204);
-        assertThat(phone.marks()).isEqualTo(Map.of("AssetV2", lines.get(1).ack()));
-        acks.add(lines.get(0).ack());
-        assertThat(phone.post("ack", Map.of("acks", acks))).hasStatus(400);
-        assertThat(phone.marks()).isEqualTo(Map.of("AssetV2", lines.get(1).ack()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "POST, stream, '{\"types\": [\"UsersV1\"]}'",
-        "GET, ack, ''",
-        "POST, ack, '{\"acks\": []}'",
-        "DELETE, ack, '{}'"
-    })
-    void anApiKeyHasNoPlaceToKeepMarks(String method, String path, String body) {
-        var key = users.apiKey(ana, Permission.ALL);
-        var answer =
-                http.method(HttpMethod.valueOf(method))
-                        .uri("/api/sync/" + path)
-                        .header("x-api-key", key)
-                        .contentType("application/json")
-                        .content(body)
-                        .exchange();
-        assertThat(answer).hasStatus(403);
-        assertThat(answer)
-                .bodyJson()
-                .extractingPath("message")
-                .isEqualTo("Sync endpoints cannot be used with API keys");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "POST, stream, sync.stream",
-        "GET, ack, syncCheckpoint.read",
-        "POST, ack, syncCheckpoint.update",
-        "DELETE, ack, syncCheckpoint.delete"
-    })
-    void anApiKeyWithoutThePermissionIsToldWhichOne(String method, String path, String permission) {
-        var key = users.apiKey(ana, Permission.ASSET_READ);
-        var answer =
-                http.method(HttpMethod.valueOf(method))
-                        .uri("/api/sync/" + path)
-                        .header("x-api-key", key)
-                        .contentType("application/json")
-                        .content("{\"types\": [], \"acks\": []}")
-                        .exchange();
-        assertThat(answer).hasStatus(403);
-        assertThat(answer).bodyText().contains(permission);
-    }
-
-    @Test
     void nothingOfOthersIsToldUnlessItIsShared() {
         var theirs = given.asset(bob, Map.of());
         sharing.exif(theirs);
         sharing.stack(bob, theirs);
         sharing.put(sharing.album(bob), theirs);
         sharing.memory(bob);
-        var cleo = users.user();
         sharing.partner(bob, cleo);
         sharing.partner(ana, bob); // the other way round
         var lines = phone.sync(ALL);

@@ -2,35 +2,16 @@ package app.keepsake.immich.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 /** When a phone must begin anew, and what must not come back then. */
-@ServerTest
-class SyncResetTests {
-
-    private static final String AN_ID = "0199c000-0000-7000-8000-000000000000";
-
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Caller ana;
-    Phone phone;
+class SyncResetTests extends SyncTest {
 
     @BeforeEach
-    void signIn() {
-        ana = users.user();
-        phone = new Phone(http, users, ana);
+    void twoPhotos() {
         given.asset(ana, Map.of());
         given.asset(ana, Map.of());
     }

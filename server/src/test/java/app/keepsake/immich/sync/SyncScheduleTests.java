@@ -2,44 +2,22 @@ package app.keepsake.immich.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
+import app.keepsake.support.HeldTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 /**
  * What goes wrong when transactions overlap (I5). Each schedule is the shortest that breaks when
  * one rule of the stream is taken out.
  */
-@ServerTest
-class SyncScheduleTests {
+class SyncScheduleTests extends SyncTest {
 
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
     @Autowired DataSource database;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Sharing sharing;
-    Caller ana;
-    Caller bob;
-    Phone phone;
-
-    @BeforeEach
-    void signIn() {
-        sharing = new Sharing(jdbc);
-        ana = users.user();
-        bob = users.user();
-        phone = new Phone(http, users, ana);
-    }
 
     /** What the phone has of a type, by this field, after the lines. */
     private static List<String> told(List<Phone.Line> lines, String type, String field) {
@@ -55,7 +33,7 @@ class SyncScheduleTests {
         var early = given.asset(ana, Map.of());
         var late = given.asset(ana, Map.of());
         phone.awaitQuiet("AssetsV2");
-        try (var slow = new OpenTransaction(database)) {
+        try (var slow = new HeldTransaction(database)) {
             rename(slow.jdbc(), early);
             rename(jdbc, late);
             assertThat(told(phone.sync("AssetsV2"), "AssetV2", "id"))
@@ -78,7 +56,7 @@ class SyncScheduleTests {
         var early = given.asset(ana, Map.of());
         var late = given.asset(ana, Map.of());
         phone.awaitQuiet("AssetsV2");
-        try (var slow = new OpenTransaction(database)) {
+        try (var slow = new HeldTransaction(database)) {
             slow.jdbc().sql("delete from asset where id = ?").param(early).update();
             sharing.delete(late);
             assertThat(told(phone.sync("AssetsV2"), "AssetDeleteV1", "assetId"))
@@ -96,8 +74,8 @@ class SyncScheduleTests {
         var asset = given.asset(ana, Map.of());
         sharing.put(album, asset);
         phone.awaitQuiet("AlbumToAssetsV1");
-        try (var back = new OpenTransaction(database);
-                var _ = new OpenTransaction(database)) {
+        try (var back = new HeldTransaction(database);
+                var _ = new HeldTransaction(database)) {
             sharing.take(album, asset);
             var gone = phone.sync("AlbumToAssetsV1");
             assertThat(told(gone, "AlbumToAssetDeleteV1", "assetId"))
@@ -121,7 +99,7 @@ class SyncScheduleTests {
         var asset = given.asset(ana, Map.of());
         var memory = sharing.memory(ana);
         sharing.sql("insert into memory_asset values (?, ?)", memory, asset);
-        try (var _ = new OpenTransaction(database)) {
+        try (var _ = new HeldTransaction(database)) {
             sharing.sql("update memory set is_saved = true where id = ?", memory);
             rename(jdbc, asset);
             assertThat(phone.sync("MemoryToAssetsV1", "MemoriesV1", "AssetsV2"))
@@ -133,7 +111,6 @@ class SyncScheduleTests {
     /** Marks of what was shared reach up to the horizon only. */
     @Test
     void aShareThatCommitsLateIsSentWholeToo() throws Exception {
-        var cleo = users.user();
         var ofBob = given.asset(bob, Map.of());
         var ofCleo = given.asset(cleo, Map.of());
         sharing.partner(users.user(), ana);
@@ -141,7 +118,7 @@ class SyncScheduleTests {
         sharing.partner(known, ana);
         given.asset(known, Map.of());
         phone.awaitQuiet("PartnerAssetsV2");
-        try (var slow = new OpenTransaction(database)) {
+        try (var slow = new HeldTransaction(database)) {
             new Sharing(slow.jdbc()).partner(bob, ana);
             sharing.partner(cleo, ana);
             assertThat(told(phone.sync("PartnerAssetsV2"), "PartnerAssetBackfillV2", "id"))
@@ -158,10 +135,9 @@ class SyncScheduleTests {
      */
     @Test
     void aShareThatCommitsLateDuringTheFirstSyncIsSentWholeToo() throws Exception {
-        var cleo = users.user();
         var ofBob = given.asset(bob, Map.of());
         given.asset(cleo, Map.of());
-        try (var slow = new OpenTransaction(database)) {
+        try (var slow = new HeldTransaction(database)) {
             new Sharing(slow.jdbc()).partner(bob, ana);
             sharing.partner(cleo, ana);
             phone.sync("PartnerAssetsV2");
@@ -180,7 +156,7 @@ class SyncScheduleTests {
         var album = sharing.album(bob, ana);
         sharing.put(album, theirs);
         phone.awaitQuiet("AlbumAssetsV2");
-        try (var slow = new OpenTransaction(database)) {
+        try (var slow = new HeldTransaction(database)) {
             rename(slow.jdbc(), theirs);
             sharing.put(album, given.asset(bob, Map.of()));
             assertThat(told(phone.sync("AlbumAssetsV2"), "AlbumAssetCreateV2", "id")).hasSize(1);
@@ -198,7 +174,7 @@ class SyncScheduleTests {
     void aWriterThatOutlivesManyStreamsLosesNothing() throws Exception {
         var asset = given.asset(ana, Map.of());
         phone.awaitQuiet("AssetsV2");
-        try (var slow = new OpenTransaction(database)) {
+        try (var slow = new HeldTransaction(database)) {
             for (int i = 0; i < 3; i++) {
                 given.asset(ana, Map.of());
                 assertThat(phone.sync("AssetsV2")).hasSize(i + 1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.support.Fixtures;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -115,8 +116,8 @@ class SyncWireTests {
     }
 
     /** Edits come last; while their table is locked, what comes before is out already. */
-    private OpenTransaction holdingUpEdits() throws Exception {
-        var transaction = new OpenTransaction(database);
+    private HeldTransaction holdingUpEdits() throws Exception {
+        var transaction = new HeldTransaction(database);
         transaction.jdbc().sql("lock table asset_edit in access exclusive mode").update();
         return transaction;
     }
