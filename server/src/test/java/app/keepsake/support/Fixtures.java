@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /** Words to set a scene: {@code given.user()}. */
 public class Fixtures {
@@ -43,6 +44,58 @@ public class Fixtures {
         return new Caller(id, isAdmin, null, null, false, Set.of(Permission.ALL));
     }
 
+    /** A new user whose password is "correct horse", hashed as Immich does. */
+    public Caller userWithPassword() {
+        var user = user();
+        setPassword(user, BCrypt.hashpw("correct horse", BCrypt.gensalt("$2b", 10)));
+        return user;
+    }
+
+    public void setPassword(Caller user, String hash) {
+        jdbc.sql("update \"user\" set password = ? where id = ?")
+                .params(hash, user.userId())
+                .update();
+    }
+
+    /** With which this user logs in. */
+    public static String email(Caller user) {
+        return user.userId() + "@example.org";
+    }
+
+    /** {@code with} sees what {@code by} has. */
+    public void partner(Caller by, Caller with) {
+        partner(by, with, false);
+    }
+
+    public void partner(Caller by, Caller with, boolean inTimeline) {
+        jdbc.sql(
+                        """
+                        insert into partner (shared_by_id, shared_with_id, in_timeline)
+                        values (?, ?, ?)
+                        """)
+                .params(by.userId(), with.userId(), inTimeline)
+                .update();
+    }
+
+    /** A new album with these assets. */
+    public UUID album(Caller owner, Caller viewer, UUID... assets) {
+        var album = UUID.randomUUID();
+        jdbc.sql("insert into album (id) values (?)").param(album).update();
+        jdbc.sql(
+                        """
+                        insert into album_user (album_id, user_id, role)
+                        values (:album, :owner, 'owner'), (:album, :viewer, 'viewer')
+                        """)
+                .param("album", album)
+                .param("owner", owner.userId())
+                .param("viewer", viewer.userId())
+                .update();
+        jdbc.sql("insert into album_asset (album_id, asset_id) select ?, unnest(?)")
+                .params(album, assets)
+                .update();
+        return album;
+    }
+
     /** The token of a new session of this user, as login would give it. */
     public String token(Caller caller) {
         var token = UUID.randomUUID().toString();
@@ -70,6 +123,14 @@ public class Fixtures {
         return jdbc.sql("select id from session where token = ?")
                 .param(sha256(token))
                 .query(UUID.class)
+                .single();
+    }
+
+    /** How many sessions this user has. */
+    public int sessionsOf(Caller caller) {
+        return jdbc.sql("select count(*) from session where user_id = ?")
+                .param(caller.userId())
+                .query(Integer.class)
                 .single();
     }
 
@@ -103,7 +164,7 @@ public class Fixtures {
                 .list();
     }
 
-    private static byte[] sha256(String text) {
+    public static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256")
                     .digest(text.getBytes(StandardCharsets.UTF_8));

@@ -53,12 +53,9 @@ public final class Wire {
     /** The JSON that was answered, or a missing node when nothing was. */
     public JsonNode call(
             Caller caller, HttpMethod method, String path, @Nullable String body, int status) {
-        var answer = answer(caller, method, path, body);
+        var answer = send(caller, method, path, body);
         assertThat(answer).as("%s %s", method, path).hasStatus(status);
-        var bytes = answer.getResponse().getContentAsByteArray();
-        return bytes.length == 0
-                ? MissingNode.getInstance()
-                : JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+        return json(answer);
     }
 
     /** The reason that a refused call was given. */
@@ -66,7 +63,8 @@ public final class Wire {
         return call(caller, method, path, body, 400).path("message").asString();
     }
 
-    private MvcTestResult answer(
+    /** Whatever the answer is. */
+    public MvcTestResult send(
             Caller caller, HttpMethod method, String path, @Nullable String body) {
         var request =
                 http.method(method)
@@ -76,6 +74,23 @@ public final class Wire {
             request = request.contentType(MediaType.APPLICATION_JSON).content(body);
         }
         return request.exchange();
+    }
+
+    /** From a client that has no session yet. */
+    public static MvcTestResult login(MockMvcTester http, String email, String password) {
+        return http.post()
+                .uri("/api/auth/login")
+                .contentType(MediaType.APPLICATION_JSON)
+                .content("{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password))
+                .exchange();
+    }
+
+    /** What was answered, or a missing node when nothing was. */
+    public static JsonNode json(MvcTestResult answer) {
+        var bytes = answer.getResponse().getContentAsByteArray();
+        return bytes.length == 0
+                ? MissingNode.getInstance()
+                : JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
     }
 
     /** {@code {"ids": […]}}. */

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /** The cookies as they come over a connection, with a proxy in between or not. */
 @ServerTest
@@ -30,10 +29,7 @@ class LoginCookieTests {
 
     private List<String> cookies(String peer, String... headers)
             throws IOException, InterruptedException {
-        var ana = given.user();
-        jdbc.sql("update \"user\" set password = ? where id = ?")
-                .params(BCrypt.hashpw("correct horse", BCrypt.gensalt("$2b", 4)), ana.userId())
-                .update();
+        var ana = given.userWithPassword();
         var login =
                 post(
                         peer,

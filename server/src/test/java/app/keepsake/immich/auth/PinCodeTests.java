@@ -8,9 +8,9 @@ import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Waiting;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +20,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MockMvcTester.MockMvcRequestBuilder;
-import org.springframework.transaction.support.TransactionTemplate;
 
 @ServerTest
 class PinCodeTests {
@@ -31,7 +30,6 @@ class PinCodeTests {
     @Autowired AssetFixtures givenAssets;
     @Autowired MockMvcTester http;
     @Autowired JdbcClient jdbc;
-    @Autowired TransactionTemplate transaction;
     @Autowired Waiting waiting;
 
     private Caller ana;
@@ -40,10 +38,7 @@ class PinCodeTests {
     /** A user with the password "correct horse", without a PIN. */
     @BeforeEach
     void ana() {
-        ana = given.user();
-        jdbc.sql("update \"user\" set password = ? where id = ?")
-                .params(BCrypt.hashpw("correct horse", BCrypt.gensalt("$2b", 4)), ana.userId())
-                .update();
+        ana = given.userWithPassword();
         token = given.token(ana);
     }
 
@@ -282,23 +277,14 @@ class PinCodeTests {
     @Timeout(60)
     void opensNothingByAPinThatIsTakenAwayWhileItIsCompared() {
         assertThat(setUp("123456")).hasStatus(204);
-        var unlocking =
-                transaction.execute(
-                        _ -> {
-                            jdbc.sql("update \"user\" set pin_code = null where id = ?")
-                                    .param(ana.userId())
-                                    .update();
-                            var status =
-                                    CompletableFuture.supplyAsync(
-                                            () ->
-                                                    unlock("123456")
-                                                            .exchange()
-                                                            .getResponse()
-                                                            .getStatus());
-                            waiting.awaitOneOr(status::isDone);
-                            return status;
-                        });
-        assertThat(unlocking.join()).isEqualTo(400);
+        var status =
+                waiting.answerDuring(
+                        () ->
+                                jdbc.sql("update \"user\" set pin_code = null where id = ?")
+                                        .param(ana.userId())
+                                        .update(),
+                        () -> unlock("123456").exchange().getResponse().getStatus());
+        assertThat(status).isEqualTo(400);
         assertThat(seesLocked()).isFalse();
     }
 
@@ -370,8 +356,7 @@ class PinCodeTests {
                                         """)
                                 .params(
                                         failures,
-                                        (ana.userId() + "@example.org")
-                                                .getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                        Fixtures.email(ana).getBytes(StandardCharsets.UTF_8))
                                 .update())
                 .isEqualTo(1);
     }

@@ -47,7 +47,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /**
  * As docs/remote-access.md has it: a real Caddy in front, which ends TLS with its own authority.
@@ -241,10 +240,7 @@ class BehindCaddyTests {
     }
 
     private List<String> login(String site, String... headers) throws Exception {
-        var ana = given.user();
-        jdbc.sql("update \"user\" set password = ? where id = ?")
-                .params(BCrypt.hashpw("correct horse", BCrypt.gensalt("$2b", 4)), ana.userId())
-                .update();
+        var ana = given.userWithPassword();
         var request =
                 HttpRequest.newBuilder(URI.create(site + "/api/auth/login"))
                         .header("Content-Type", "application/json")

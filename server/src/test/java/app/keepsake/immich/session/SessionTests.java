@@ -2,7 +2,6 @@ package app.keepsake.immich.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.support.Fixtures;
@@ -192,14 +191,7 @@ class SessionTests {
                         body(http.post().uri("/api/sessions"), "{}")
                                 .header("x-api-key", given.apiKey(ana, Permission.ALL)))
                 .hasStatus(400);
-        assertThat(count(ana)).isZero();
-    }
-
-    private int count(Caller caller) {
-        return jdbc.sql("select count(*) from session where user_id = ?")
-                .param(caller.userId())
-                .query(Integer.class)
-                .single();
+        assertThat(given.sessionsOf(ana)).isZero();
     }
 
     @Test

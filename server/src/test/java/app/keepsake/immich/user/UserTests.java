@@ -1,5 +1,7 @@
 package app.keepsake.immich.user;
 
+import static app.keepsake.support.Fixtures.email;
+import static app.keepsake.support.Wire.login;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
@@ -7,6 +9,7 @@ import app.keepsake.auth.Permission;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Wire;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,30 +38,15 @@ class UserTests {
     @Autowired TransactionTemplate transaction;
 
     private MvcTestResult call(Caller caller, String method, String path, String body) {
-        return http.method(HttpMethod.valueOf(method))
-                .uri("/api/users" + path)
-                .header("Authorization", given.bearer(caller))
-                .contentType(MediaType.APPLICATION_JSON)
-                .content(body)
-                .exchange();
+        return new Wire(http, given)
+                .send(caller, HttpMethod.valueOf(method), "/api/users" + path, body);
     }
 
     private MvcTestResult get(Caller caller, String path) {
-        return http.get()
-                .uri("/api/users" + path)
-                .header("Authorization", given.bearer(caller))
-                .exchange();
+        return new Wire(http, given).send(caller, HttpMethod.GET, "/api/users" + path, null);
     }
 
-    private MvcTestResult login(String email, String password) {
-        return http.post()
-                .uri("/api/auth/login")
-                .contentType(MediaType.APPLICATION_JSON)
-                .content("{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password))
-                .exchange();
-    }
-
-    private static String email() {
+    private static String address() {
         return UUID.randomUUID() + "@example.org";
     }
 
@@ -77,7 +65,7 @@ class UserTests {
         assertThat(get(ana, "/" + ben.userId()))
                 .bodyJson()
                 .extractingPath("$.email")
-                .isEqualTo(ben.userId() + "@example.org");
+                .isEqualTo(email(ben));
         assertThat(get(ana, "/" + UUID.randomUUID())).hasStatus(400);
         assertThat(get(ana, "/1-1-1-1")).hasStatus(400);
     }
@@ -95,7 +83,7 @@ class UserTests {
                         me -> {
                             assertThat(me.get("name")).isEqualTo("Ana Maria");
                             assertThat(me.get("avatarColor")).isEqualTo("green");
-                            assertThat(me.get("email")).isEqualTo(ana.userId() + "@example.org");
+                            assertThat(me.get("email")).isEqualTo(email(ana));
                         });
         assertThat(get(ana, "/me")).bodyJson().extractingPath("$.name").isEqualTo("Ana Maria");
     }
@@ -118,7 +106,7 @@ class UserTests {
     void givesAnAddressToOneAccountOnlyHoweverItIsWritten() {
         var ana = given.user();
         var ben = given.user();
-        var address = "Ana-" + email();
+        var address = "Ana-" + address();
         assertThat(call(ana, "PUT", "/me", "{\"email\": \"%s\"}".formatted(address)))
                 .bodyJson()
                 .extractingPath("$.email")
@@ -150,7 +138,7 @@ class UserTests {
     @Test
     void setsThePasswordThatTheAppAsksANewUserFor() {
         var ana = given.user();
-        var address = ana.userId() + "@example.org";
+        var address = email(ana);
         jdbc.sql("update \"user\" set should_change_password = true where id = ?")
                 .param(ana.userId())
                 .update();
@@ -158,7 +146,7 @@ class UserTests {
                 .bodyJson()
                 .extractingPath("$.shouldChangePassword")
                 .isEqualTo(false);
-        assertThat(login(address, "correct horse")).hasStatus(201);
+        assertThat(login(http, address, "correct horse")).hasStatus(201);
     }
 
     @Test
@@ -169,7 +157,7 @@ class UserTests {
         for (var body :
                 List.of(
                         "{\"password\": \"correct horse\"}",
-                        "{\"email\": \"%s\"}".formatted(email()),
+                        "{\"email\": \"%s\"}".formatted(address()),
                         "{\"name\": \"Eve\", \"password\": \"correct horse\"}")) {
             assertThat(byKey(key, body))
                     .hasStatus(403)
@@ -279,16 +267,16 @@ class UserTests {
     @Test
     void remembersWhoWasShownAround() {
         var ana = given.user();
-        var address = ana.userId() + "@example.org";
+        var address = email(ana);
         call(ana, "PUT", "/me", "{\"password\": \"correct horse\"}");
-        assertThat(login(address, "correct horse"))
+        assertThat(login(http, address, "correct horse"))
                 .bodyJson()
                 .extractingPath("$.isOnboarded")
                 .isEqualTo(false);
         assertThat(call(ana, "PUT", "/me/onboarding", "{}")).hasStatus(400);
         assertThat(call(ana, "PUT", "/me/onboarding", "{\"isOnboarded\": true}")).hasStatusOk();
         assertThat(stored(ana, "onboarding")).isEqualTo("{\"isOnboarded\": true}");
-        assertThat(login(address, "correct horse"))
+        assertThat(login(http, address, "correct horse"))
                 .bodyJson()
                 .extractingPath("$.isOnboarded")
                 .isEqualTo(true);

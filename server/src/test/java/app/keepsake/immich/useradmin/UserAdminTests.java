@@ -1,5 +1,8 @@
 package app.keepsake.immich.useradmin;
 
+import static app.keepsake.support.Fixtures.email;
+import static app.keepsake.support.Wire.json;
+import static app.keepsake.support.Wire.login;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
@@ -12,6 +15,7 @@ import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.UploadClient;
 import app.keepsake.support.Waiting;
+import app.keepsake.support.Wire;
 import app.keepsake.user.UserDeleted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +38,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 @ServerTest
 class UserAdminTests {
@@ -56,35 +57,12 @@ class UserAdminTests {
     @LocalServerPort int port;
 
     private MvcTestResult call(Caller caller, String method, String path, String body) {
-        return http.method(HttpMethod.valueOf(method))
-                .uri("/api/admin/users" + path)
-                .header("Authorization", given.bearer(caller))
-                .contentType(MediaType.APPLICATION_JSON)
-                .content(body)
-                .exchange();
+        return new Wire(http, given)
+                .send(caller, HttpMethod.valueOf(method), "/api/admin/users" + path, body);
     }
 
     private MvcTestResult get(Caller caller, String path) {
-        return http.get()
-                .uri("/api/admin/users" + path)
-                .header("Authorization", given.bearer(caller))
-                .exchange();
-    }
-
-    private static JsonNode json(MvcTestResult answer) {
-        try {
-            return JsonMapper.shared().readTree(answer.getResponse().getContentAsString());
-        } catch (java.io.UnsupportedEncodingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private MvcTestResult login(String email, String password) {
-        return http.post()
-                .uri("/api/auth/login")
-                .contentType(MediaType.APPLICATION_JSON)
-                .content("{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password))
-                .exchange();
+        return new Wire(http, given).send(caller, HttpMethod.GET, "/api/admin/users" + path, null);
     }
 
     private static String address() {
@@ -149,7 +127,7 @@ class UserAdminTests {
         assertThat(user.path("quotaSizeInBytes").asLong(-1)).isZero();
         assertThat(user.path("storageLabel").asString()).isEqualTo(label);
         assertThat(user.path("isAdmin").asBoolean()).isFalse();
-        assertThat(login(email, "correct horse")).hasStatus(201);
+        assertThat(login(http, email, "correct horse")).hasStatus(201);
         var row =
                 jdbc.sql("select password, pin_code from \"user\" where email = ?")
                         .param(email)
@@ -388,7 +366,7 @@ class UserAdminTests {
         assertThat(http.get().uri("/api/users/me").header("Authorization", token)).hasStatus(401);
         assertThat(http.get().uri("/api/users/me").header("x-api-key", key)).hasStatus(401);
         assertThat(closed).isNotEmpty();
-        assertThat(login(ana.userId() + "@example.org", "correct horse")).hasStatus(401);
+        assertThat(login(http, email(ana), "correct horse")).hasStatus(401);
         assertThat(ids(get(admin, ""))).doesNotContain(ana.userId().toString());
         assertThat(ids(get(admin, "?withDeleted=true"))).contains(ana.userId().toString());
         assertThat(ids(get(admin, "?withDeleted=true&id=" + ana.userId())))
@@ -399,7 +377,7 @@ class UserAdminTests {
                 .bodyJson()
                 .extractingPath("$.deletedAt")
                 .isNull();
-        assertThat(login(ana.userId() + "@example.org", "correct horse")).hasStatus(201);
+        assertThat(login(http, email(ana), "correct horse")).hasStatus(201);
         assertThat(given.assetsOf(ana)).containsExactly(photo);
     }
 
