@@ -310,9 +310,7 @@ class AssetChangeTests {
     @Test
     void partnersAndAlbumMembersLookAndDoNotTouch() {
         var ben = users.user();
-        jdbc.sql("insert into partner (shared_by_id, shared_with_id) values (?, ?)")
-                .params(ana.userId(), ben.userId())
-                .update();
+        users.partner(ana, ben);
         change(photo, "{'isFavorite': true}");
         var seen =
                 http.get()

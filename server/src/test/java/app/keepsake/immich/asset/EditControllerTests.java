@@ -186,9 +186,7 @@ class EditControllerTests {
         edit(ROTATE);
         var owner = ana;
         ana = users.user();
-        jdbc.sql("insert into partner (shared_by_id, shared_with_id) values (?, ?)")
-                .params(owner.userId(), ana.userId())
-                .update();
+        users.partner(owner, ana);
         assertThat(edit(MIRROR)).hasStatus(400);
         assertThat(send(HttpMethod.DELETE, "")).hasStatus(400);
         assertThat(isEdited()).isTrue();

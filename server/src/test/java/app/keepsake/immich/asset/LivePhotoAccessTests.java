@@ -7,9 +7,7 @@ import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 
 import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
+import app.keepsake.support.HouseholdTest;
 import app.keepsake.support.Wire;
 import java.util.List;
 import java.util.Map;
@@ -18,48 +16,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 /** The moving half of a live photo is seen by those who see its still, and by nobody else. */
-@ServerTest
 @SuppressWarnings("NullAway.Init") // set before each test
-class LivePhotoAccessTests {
+class LivePhotoAccessTests extends HouseholdTest {
 
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Wire wire;
-    Caller ana;
-    Caller partner;
     Caller viewer;
     UUID film;
     UUID still;
 
     @BeforeEach
     void aLivePhotoThatIsShared() {
-        wire = new Wire(http, users);
-        ana = users.user();
-        partner = users.user();
         viewer = users.user();
         film = given.asset(ana, Map.of("type", "VIDEO", "visibility", "hidden"));
         still = given.asset(ana, Map.of("live_photo_video_id", film.toString()));
-        wire.post(
-                ana,
-                "/api/partners",
-                "{\"sharedWithId\": \"%s\"}".formatted(partner.userId()),
-                201);
-        wire.post(
-                ana,
-                "/api/albums",
-                """
-                {"albumName": "Rome", "assetIds": ["%s"],
-                 "albumUsers": [{"userId": "%s", "role": "viewer"}]}
-                """
-                        .formatted(still, viewer.userId()),
-                201);
+        users.partner(ana, bo);
+        users.album(ana, viewer, still);
     }
 
     private void show(UUID asset, String visibility) {
@@ -88,7 +60,7 @@ class LivePhotoAccessTests {
         wire.put(ana, path(film), "{\"isFavorite\": true}", 401);
         var found = wire.post(ana, "/api/search/metadata", "{}", 200);
         assertThat(found.path("assets").path("items")).isEmpty();
-        assertSeen(partner, film, false);
+        assertSeen(bo, film, false);
         assertSeen(viewer, film, false);
 
         jdbc.sql("update session set pin_expires_at = now() + interval '1 hour' where user_id = ?")
@@ -96,7 +68,7 @@ class LivePhotoAccessTests {
                 .update();
         assertSeen(ana, film, true);
         show(still, "timeline");
-        assertSeen(partner, film, true);
+        assertSeen(bo, film, true);
     }
 
     /** Or it would be seen through another still. */
@@ -105,17 +77,17 @@ class LivePhotoAccessTests {
         show(still, "locked");
         var other = given.asset(ana, Map.of());
         wire.put(ana, path(other), "{\"livePhotoVideoId\": \"%s\"}".formatted(film), 401);
-        assertSeen(partner, film, false);
+        assertSeen(bo, film, false);
     }
 
     @Test
     void anArchivedOneStaysInItsAlbumAndIsNotThePartners() {
-        assertSeen(partner, film, true);
+        assertSeen(bo, film, true);
         show(still, "archive");
         for (var half : List.of(still, film)) {
             assertSeen(ana, half, true);
             assertSeen(viewer, half, true);
-            assertSeen(partner, half, false);
+            assertSeen(bo, half, false);
         }
     }
 
@@ -125,10 +97,10 @@ class LivePhotoAccessTests {
         for (var half : List.of(still, film)) {
             assertSeen(ana, half, true);
             assertSeen(viewer, half, false);
-            assertSeen(partner, half, false);
+            assertSeen(bo, half, false);
         }
         wire.post(ana, "/api/trash/restore/assets", ids(still), 200);
-        for (var caller : List.of(viewer, partner)) {
+        for (var caller : List.of(viewer, bo)) {
             assertSeen(caller, film, true);
         }
     }
@@ -138,14 +110,14 @@ class LivePhotoAccessTests {
     void aFilmIsSeenWhileOneOfItsStillsIs(String visibility) {
         var other = given.asset(ana, Map.of("live_photo_video_id", film.toString()));
         show(still, visibility);
-        assertSeen(partner, film, true);
+        assertSeen(bo, film, true);
         wire.call(
                 ana,
                 DELETE,
                 "/api/assets",
                 "{\"ids\": [\"%s\"], \"force\": true}".formatted(other),
                 204);
-        assertSeen(partner, film, false);
+        assertSeen(bo, film, false);
     }
 
     @Test

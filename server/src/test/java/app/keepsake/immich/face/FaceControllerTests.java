@@ -2,29 +2,16 @@ package app.keepsake.immich.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
-import app.keepsake.support.Wire;
+import app.keepsake.support.HouseholdTest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
-@ServerTest
-class FaceControllerTests {
-
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
+class FaceControllerTests extends HouseholdTest {
 
     @Test
     void facesAreSeenWithWhoTheyAreByTheOwnerAlone() {
-        var ana = users.user();
         var asset = given.asset(ana, Map.of());
         var person = UUID.randomUUID();
         jdbc.sql(
@@ -58,7 +45,7 @@ class FaceControllerTests {
         var foreign =
                 http.get()
                         .uri("/api/faces?id=" + asset)
-                        .header("Authorization", users.bearer(users.user()))
+                        .header("Authorization", users.bearer(bo))
                         .exchange();
         assertThat(foreign).hasStatus(400);
         assertThat(foreign)
@@ -70,8 +57,6 @@ class FaceControllerTests {
     /** Who may look at a photo is not told who is on it. */
     @Test
     void partnersAndMembersOfAnAlbumSeeThePhotoWithoutFaces() {
-        var ana = users.user();
-        var partner = users.user();
         var viewer = users.user();
         var asset = given.asset(ana, Map.of());
         var person = UUID.randomUUID();
@@ -79,22 +64,9 @@ class FaceControllerTests {
                 .params(person, ana.userId())
                 .update();
         face(asset, person, 10, null);
-        var wire = new Wire(http, users);
-        wire.post(
-                ana,
-                "/api/partners",
-                "{\"sharedWithId\": \"%s\"}".formatted(partner.userId()),
-                201);
-        wire.post(
-                ana,
-                "/api/albums",
-                """
-                {"albumName": "Rome", "assetIds": ["%s"],
-                 "albumUsers": [{"userId": "%s", "role": "viewer"}]}
-                """
-                        .formatted(asset, viewer.userId()),
-                201);
-        for (var other : List.of(partner, viewer)) {
+        users.partner(ana, bo);
+        users.album(ana, viewer, asset);
+        for (var other : List.of(bo, viewer)) {
             wire.get(other, "/api/assets/" + asset);
             assertThat(wire.get(other, "/api/faces?id=" + asset)).isEmpty();
         }
@@ -103,7 +75,6 @@ class FaceControllerTests {
 
     @Test
     void theFacesOfALockedAssetAreKept() {
-        var ana = users.user();
         var asset = given.asset(ana, Map.of("visibility", "locked"));
         face(asset, null, 10, null);
         assertThat(

@@ -8,48 +8,26 @@ import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.PUT;
 
 import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
-import app.keepsake.support.Wire;
+import app.keepsake.support.HeldTransaction;
+import app.keepsake.support.HouseholdTest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Calls that write the same rows at once wait for each other, and never for ever. */
-@ServerTest
-@SuppressWarnings("NullAway.Init") // set before each test
-class RaceTests {
+class RaceTests extends HouseholdTest {
 
     private static final int ROUNDS = 15;
 
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired TransactionTemplate transaction;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Wire wire;
-    Caller ana;
-    Caller bo;
-
-    @BeforeEach
-    void twoWhoShare() {
-        wire = new Wire(http, users);
-        ana = users.user();
-        bo = users.user();
-    }
+    @Autowired DataSource database;
 
     private UUID album(List<UUID> assets) {
         return id(
@@ -180,33 +158,27 @@ class RaceTests {
     void whoMustGiveWayIsToldToTryAgain() throws Exception {
         var photo = given.asset(ana, Map.of());
         var album = album(List.of(photo));
-        try (var other = Executors.newSingleThreadExecutor()) {
+        try (var another = new HeldTransaction(database);
+                var other = Executors.newSingleThreadExecutor()) {
+            lock(another, "album", album);
             var refused =
-                    transaction.execute(
-                            _ -> {
-                                lock("album", album);
-                                var answer =
-                                        other.submit(
-                                                () ->
-                                                        http.method(PUT)
-                                                                .uri("/api/assets")
-                                                                .header(
-                                                                        "Authorization",
-                                                                        users.bearer(ana))
-                                                                .contentType("application/json")
-                                                                .content(
-                                                                        """
-                                                                        {"ids": ["%s"],
-                                                                         "visibility": "locked"}
-                                                                        """
-                                                                                .formatted(photo))
-                                                                .exchange());
-                                // It waits for the longest, so it is the one to look for a
-                                // deadlock.
-                                Awaitility.await().pollInSameThread().until(this::isWaitedFor);
-                                lock("asset", photo);
-                                return answer;
-                            });
+                    other.submit(
+                            () ->
+                                    http.method(PUT)
+                                            .uri("/api/assets")
+                                            .header("Authorization", users.bearer(ana))
+                                            .contentType("application/json")
+                                            .content(
+                                                    """
+                                                    {"ids": ["%s"],
+                                                     "visibility": "locked"}
+                                                    """
+                                                            .formatted(photo))
+                                            .exchange());
+            // It waits for the longest, so it is the one to look for a deadlock.
+            another.awaitWaiter();
+            lock(another, "asset", photo);
+            another.commit();
             assertThat(refused.get())
                     .hasStatus(503)
                     .containsHeader("Retry-After")
@@ -217,21 +189,12 @@ class RaceTests {
         change(ana, List.of(photo), "\"visibility\": \"locked\"").call();
     }
 
-    private void lock(String table, UUID id) {
-        jdbc.sql("select id from %s where id = ? for update".formatted(table))
+    private static void lock(HeldTransaction transaction, String table, UUID id) {
+        transaction
+                .jdbc()
+                .sql("select id from %s where id = ? for update".formatted(table))
                 .param(id)
                 .query(UUID.class)
-                .single();
-    }
-
-    private boolean isWaitedFor() {
-        jdbc.sql("select pg_stat_clear_snapshot()").query().listOfRows();
-        return jdbc.sql(
-                        """
-                        select exists (select from pg_stat_activity
-                            where pg_backend_pid() = any(pg_blocking_pids(pid)))
-                        """)
-                .query(Boolean.class)
                 .single();
     }
 }

@@ -10,11 +10,7 @@ import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.PUT;
 
-import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
-import app.keepsake.support.Wire;
+import app.keepsake.support.HouseholdTest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,26 +18,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
-@ServerTest
-class MemoryControllerTests {
+class MemoryControllerTests extends HouseholdTest {
 
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Wire wire;
-    Caller ana;
     UUID photo;
 
     @BeforeEach
-    void setUp() {
-        wire = new Wire(http, users);
-        ana = users.user();
+    void photo() {
         photo = given.asset(ana, Map.of());
     }
 
@@ -63,10 +47,7 @@ class MemoryControllerTests {
 
     @Test
     void aMemoryHoldsOnlyWhatOnesOwnTimelineShows() {
-        var bo = users.user();
-        jdbc.sql("insert into partner (shared_by_id, shared_with_id) values (?, ?)")
-                .params(bo.userId(), ana.userId())
-                .update();
+        users.partner(bo, ana);
         var memory =
                 make(
                         "",
@@ -171,7 +152,6 @@ class MemoryControllerTests {
 
     @Test
     void nobodyElseTouchesAMemory() {
-        var bo = users.user();
         var path = "/api/memories/" + id(make("", photo));
         assertThat(wire.refusal(bo, GET, path, null))
                 .isEqualTo("Not found or no memory.read access");

@@ -8,36 +8,13 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
-import app.keepsake.support.Wire;
+import app.keepsake.support.HouseholdTest;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
-@ServerTest
-class PartnerControllerTests {
-
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Wire wire;
-    Caller ana;
-    Caller bo;
-
-    @BeforeEach
-    void setUp() {
-        wire = new Wire(http, users);
-        ana = users.user();
-        bo = users.user();
-    }
+class PartnerControllerTests extends HouseholdTest {
 
     private static String with(UUID userId) {
         return "{\"sharedWithId\": \"%s\"}".formatted(userId);

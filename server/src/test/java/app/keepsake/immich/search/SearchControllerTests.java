@@ -273,14 +273,7 @@ class SearchControllerTests {
         var bos = given.asset(bo, Map.of("is_favorite", "true"));
         var thrownAway =
                 given.asset(bo, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
-        var album = UUID.randomUUID();
-        jdbc.sql("insert into album (id) values (?)").param(album).update();
-        jdbc.sql("insert into album_user (album_id, user_id, role) values (?, ?, 'viewer')")
-                .params(album, ana.userId())
-                .update();
-        jdbc.sql("insert into album_asset (album_id, asset_id) select ?, unnest(?)")
-                .params(album, new UUID[] {mine, bos, thrownAway})
-                .update();
+        var album = users.album(bo, ana, mine, bos, thrownAway);
         var inAlbum = "{\"albumIds\": [\"%s\"], \"withDeleted\": true%s}";
         assertThat(find(inAlbum.formatted(album, ""))).containsExactly(bos, mine);
         assertThat(find(inAlbum.formatted(album, ", \"isFavorite\": true"))).isEmpty();
@@ -292,15 +285,8 @@ class SearchControllerTests {
     void partnersWhoAreInTheTimelineAreSearchedToo() {
         var bo = users.user();
         var cleo = users.user();
-        for (var partner : List.of(bo, cleo)) {
-            jdbc.sql(
-                            """
-                            insert into partner (shared_by_id, shared_with_id, in_timeline)
-                            values (?, ?, ?)
-                            """)
-                    .params(partner.userId(), ana.userId(), partner.equals(bo))
-                    .update();
-        }
+        users.partner(bo, ana, true);
+        users.partner(cleo, ana, false);
         var mine = given.asset(ana, Map.of("visibility", "archive", "is_favorite", "true"));
         var bos = given.asset(bo, Map.of("is_favorite", "true"));
         given.asset(bo, Map.of("visibility", "archive"));

@@ -11,44 +11,29 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
-import app.keepsake.auth.Caller;
 import app.keepsake.stack.StacksChanged;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
-import app.keepsake.support.Wire;
+import app.keepsake.support.HouseholdTest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.event.ApplicationEvents;
 import org.springframework.test.context.event.RecordApplicationEvents;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
-@ServerTest
 @RecordApplicationEvents
-class StackControllerTests {
+class StackControllerTests extends HouseholdTest {
 
-    @Autowired MockMvcTester http;
-    @Autowired JdbcClient jdbc;
     @Autowired ApplicationEvents events;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Wire wire;
-    Caller ana;
     UUID a;
     UUID b;
     UUID c;
     UUID d;
 
     @BeforeEach
-    void setUp() {
-        wire = new Wire(http, users);
-        ana = users.user();
+    void fourPhotos() {
         a = given.asset(ana, Map.of());
         b = given.asset(ana, Map.of());
         c = given.asset(ana, Map.of());
@@ -88,7 +73,6 @@ class StackControllerTests {
 
     @Test
     void anAssetTellsOfItsStack() {
-        var bo = users.user();
         var archived = given.asset(ana, Map.of("visibility", "archive"));
         var stack = stack(b, a, archived, d);
         jdbc.sql("update asset set deleted_at = now(), status = 'trashed' where id = ?")
@@ -99,7 +83,7 @@ class StackControllerTests {
                         "{\"id\":\"%s\",\"primaryAssetId\":\"%s\",\"assetCount\":3}"
                                 .formatted(id(stack), b));
         assertThat(wire.get(ana, "/api/assets/" + c).get("stack").isNull()).isTrue();
-        wire.post(ana, "/api/partners", "{\"sharedWithId\": \"%s\"}".formatted(bo.userId()), 201);
+        users.partner(ana, bo);
         assertThat(wire.get(bo, "/api/assets/" + a).get("stack").get("assetCount").asInt())
                 .isEqualTo(2);
         assertThat(members(wire.get(ana, "/api/stacks/" + id(stack))))
@@ -130,7 +114,6 @@ class StackControllerTests {
 
     @Test
     void onlyTwoOrMoreOfOnesOwnMakeAStack() {
-        var bo = users.user();
         wire.call(ana, POST, "/api/stacks", body(a), 400);
         assertThat(wire.refusal(ana, POST, "/api/stacks", body(a, a)))
                 .isEqualTo("A stack needs at least two assets");
@@ -188,7 +171,6 @@ class StackControllerTests {
 
     @Test
     void nobodyElseTouchesAStack() {
-        var bo = users.user();
         var stack = id(stack(a, b));
         var path = "/api/stacks/" + stack;
         assertThat(wire.refusal(bo, GET, path, null))

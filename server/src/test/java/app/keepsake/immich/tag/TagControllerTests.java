@@ -12,40 +12,20 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import app.keepsake.asset.AssetsUpdated;
-import app.keepsake.auth.Caller;
-import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.Fixtures;
-import app.keepsake.support.ServerTest;
-import app.keepsake.support.Wire;
+import app.keepsake.support.HouseholdTest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.event.ApplicationEvents;
 import org.springframework.test.context.event.RecordApplicationEvents;
-import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
 
-@ServerTest
 @RecordApplicationEvents
-class TagControllerTests {
+class TagControllerTests extends HouseholdTest {
 
-    @Autowired MockMvcTester http;
     @Autowired ApplicationEvents events;
-    @Autowired JdbcClient jdbc;
-    @Autowired Fixtures users;
-    @Autowired AssetFixtures given;
-    Wire wire;
-    Caller ana;
-
-    @BeforeEach
-    void setUp() {
-        wire = new Wire(http, users);
-        ana = users.user();
-    }
 
     private JsonNode upsert(String... values) {
         return wire.put(
@@ -161,7 +141,6 @@ class TagControllerTests {
 
     @Test
     void eachAssetIsAnsweredForItself() {
-        var bo = users.user();
         var photo = given.asset(ana, Map.of());
         var other = given.asset(ana, Map.of());
         var path = "/api/tags/" + id(upsert("Holidays/Rome").get(0)) + "/assets";
@@ -260,7 +239,6 @@ class TagControllerTests {
 
     @Test
     void nobodyElseSeesOrUsesATag() {
-        var bo = users.user();
         var photo = given.asset(bo, Map.of());
         var tag = id(upsert("Family").get(0));
         var path = "/api/tags/" + tag;
@@ -284,10 +262,9 @@ class TagControllerTests {
 
     @Test
     void othersDoNotSeeTheTagsOnAnAssetThatIsShared() {
-        var bo = users.user();
         var photo = given.asset(ana, Map.of());
         wire.put(ana, "/api/tags/" + id(upsert("Secret").get(0)) + "/assets", ids(photo), 200);
-        wire.post(ana, "/api/partners", "{\"sharedWithId\": \"%s\"}".formatted(bo.userId()), 201);
+        users.partner(ana, bo);
         assertThat(wire.get(bo, "/api/assets/" + photo).get("tags")).isEmpty();
         assertThat(each(wire.get(ana, "/api/assets/" + photo).get("tags"), "name"))
                 .containsExactly("Secret");

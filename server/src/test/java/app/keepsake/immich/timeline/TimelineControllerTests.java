@@ -235,28 +235,6 @@ class TimelineControllerTests {
         assertThat(buckets("bbox=0,0,1,1")).isEmpty();
     }
 
-    private void partner(Caller by, boolean inTimeline) {
-        jdbc.sql(
-                        """
-                        insert into partner (shared_by_id, shared_with_id, in_timeline)
-                        values (?, ?, ?)
-                        """)
-                .params(by.userId(), ana.userId(), inTimeline)
-                .update();
-    }
-
-    private UUID album(UUID... assets) {
-        var album = UUID.randomUUID();
-        jdbc.sql("insert into album (id) values (?)").param(album).update();
-        jdbc.sql("insert into album_user (album_id, user_id, role) values (?, ?, 'viewer')")
-                .params(album, ana.userId())
-                .update();
-        jdbc.sql("insert into album_asset (album_id, asset_id) select ?, unnest(?)")
-                .params(album, assets)
-                .update();
-        return album;
-    }
-
     private int count(String query) {
         var months = buckets(query);
         return months.isEmpty() ? 0 : months.get(0).get("count").asInt();
@@ -266,8 +244,8 @@ class TimelineControllerTests {
     void partnersStandBetweenOnesOwnWhereTheyAreWanted() {
         var bo = users.user();
         var cleo = users.user();
-        partner(bo, true);
-        partner(cleo, false);
+        users.partner(bo, ana, true);
+        users.partner(cleo, ana, false);
         var mine = given.asset(ana, Map.of("is_favorite", "true"));
         var bos = given.asset(bo, Map.of("is_favorite", "true"));
         given.asset(bo, Map.of("visibility", "archive"));
@@ -286,7 +264,7 @@ class TimelineControllerTests {
     @Test
     void aPartnersOwnTimelineShowsNothingElseOfThem() {
         var bo = users.user();
-        partner(bo, false);
+        users.partner(bo, ana, false);
         var bos = given.asset(bo, Map.of("is_favorite", "true"));
         given.asset(bo, Map.of("visibility", "archive"));
         given.asset(bo, Map.of("visibility", "locked"));
@@ -321,7 +299,7 @@ class TimelineControllerTests {
         var trashed =
                 given.asset(bo, Map.of("deleted_at", "2024-06-01T00:00:00Z", "status", "trashed"));
         given.asset(ana, Map.of());
-        var of = "albumId=" + album(mine, bos, trashed);
+        var of = "albumId=" + users.album(bo, ana, mine, bos, trashed);
         assertThat(ids(may(of))).containsExactlyInAnyOrder(mine, bos);
         assertThat(count(of)).isEqualTo(2);
         assertThat(ids(may(of + "&visibility=timeline"))).containsExactly(bos);
