@@ -1,0 +1,133 @@
+package app.keepsake.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.keepsake.jobs.ApplyEdits;
+import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.GenerateThumbnails;
+import app.keepsake.jobs.Lane;
+import app.keepsake.jobs.QueueName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Work that Redis forgot, or never heard of, is found again. */
+class ReconcilerTests extends JobTest {
+
+    @Autowired Work work;
+    @Autowired BulkRuns bulkRuns;
+
+    /** I3: Redis forgot them, or took them in vain. */
+    @Test
+    void editsThatAreNotAppliedAreFound() {
+        var id = assets(1, "photo.jpg", true).getFirst();
+        assertThat(work.isMissing(Step.EDITS, id)).isFalse();
+        jdbc.sql("update asset_job_status set edits_at = null where asset_id = ?")
+                .param(id)
+                .update();
+        assertThat(work.page(Step.EDITS, false, null, 10)).containsExactly(id);
+        queue.announceLoss();
+        await(() -> isDone(id, "edits_at"));
+        assertThat(ranOf(ApplyEdits.class)).contains(id);
+    }
+
+    @Test
+    void workOfANewerVersionIsNoReasonToForgetOnesOwn() {
+        var id = assets(1, "photo.jpg", true).getFirst();
+        for (var kind : List.of("future.dream", "thumbnails.generate")) {
+            jdbc.sql(
+                            """
+                            insert into job_attempt (kind, subject_id, queue, attempts)
+                            values (?, ?, 'thumbnailGeneration', 1)
+                            """)
+                    .params(kind, id)
+                    .update();
+        }
+        worker.flushRedis();
+        await(() -> ranOf(GenerateThumbnails.class).contains(id));
+        jdbc.sql("delete from job_attempt where kind = 'future.dream'").update();
+    }
+
+    @Test
+    void aServerThatStartsFindsWhatIsMissingByItself() {
+        jobs.pause(admin, QueueName.THUMBNAIL_GENERATION);
+        assets(3, "photo.jpg", false);
+        assertThat(jobs.get(admin, QueueName.THUMBNAIL_GENERATION).waiting()).isZero();
+        var second = new Reconciler(queue, work, bulkRuns, Duration.ofDays(1));
+        second.start();
+        await(() -> jobs.get(admin, QueueName.THUMBNAIL_GENERATION).waiting() == 3);
+        second.stop();
+    }
+
+    @Test
+    void whatIsMissingIsFoundFromTimeToTime() {
+        jobs.pause(admin, QueueName.THUMBNAIL_GENERATION);
+        var second = new Reconciler(queue, work, bulkRuns, Duration.ofMillis(50));
+        second.start();
+        for (var i = 1; i <= 3; i++) {
+            assets(1, "photo.jpg", false);
+            var all = i;
+            await(() -> jobs.get(admin, QueueName.THUMBNAIL_GENERATION).waiting() == all);
+        }
+        second.stop();
+    }
+
+    @Test
+    void allWorkCompletesAfterAFlushAndNothingPoisonousIsRevived() {
+        var broken = assets(1, "poison.jpg", false).getFirst();
+        queue.add(new GenerateThumbnails(broken));
+        await(() -> failuresOf(broken) == 1);
+
+        jobs.pause(admin, QueueName.THUMBNAIL_GENERATION);
+        var lost = assets(20, "photo.jpg", false);
+        lost.forEach(id -> queue.add(new GenerateThumbnails(id)));
+        var emptied = assets(1, "photo.jpg", false).getFirst();
+        jdbc.sql("insert into job_emptied values ('thumbnails.generate', ?)")
+                .param(emptied)
+                .update();
+        ran.clear();
+        worker.flushRedis();
+        await(() -> jobs.get(admin, QueueName.THUMBNAIL_GENERATION).waiting() >= 20);
+        jobs.resume(admin, QueueName.THUMBNAIL_GENERATION);
+
+        await(() -> lost.stream().allMatch(id -> isDone(id, "smart_search_at")));
+        var ids = ranOf(GenerateThumbnails.class);
+        assertThat(ids).doesNotContain(broken, emptied);
+        assertThat(ids).containsAll(lost); // one may run twice that ended while it was looked for
+        assertThat(
+                        jdbc.sql("select attempts from job_attempt where subject_id = ?")
+                                .param(broken)
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aBulkRunKeepsAThousandInRedisAndSurvivesAFlush() {
+        var all = assets(1_100, "photo.jpg", true);
+        var most = new AtomicLong();
+        jobs.pause(admin, QueueName.SMART_SEARCH);
+        jobs.pause(admin, QueueName.FACE_DETECTION);
+        jdbc.sql("update job_queue set concurrency = 8 where name = 'smartSearch'").update();
+        var started = jobs.start(admin, QueueName.SMART_SEARCH, true);
+        assertThat(started.waiting()).isGreaterThanOrEqualTo(1_100);
+        assertThat(queue.length(QueueName.SMART_SEARCH, Lane.BULK)).isEqualTo(1_000);
+
+        jobs.resume(admin, QueueName.SMART_SEARCH);
+        await(() -> ranOf(EmbedPicture.class).size() > 50);
+        worker.flushRedis();
+        await(
+                () -> {
+                    most.accumulateAndGet(
+                            queue.length(QueueName.SMART_SEARCH, Lane.BULK), Math::max);
+                    return Set.copyOf(ranOf(EmbedPicture.class)).containsAll(all)
+                            && jobs.get(admin, QueueName.SMART_SEARCH).waiting() == 0;
+                });
+        assertThat(most.get()).isBetween(1L, 1_000L);
+        await(() -> !isRunOpen("clip.embed"));
+        jdbc.sql("update job_queue set concurrency = 1 where name = 'smartSearch'").update();
+    }
+}
