@@ -32,14 +32,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Contents(Map<String, Set<Map<String, @Nullable Object>>> tables) {
 
+    private static final Pattern SHARED = Pattern.compile("-- all tables: .*\n([^;]+);");
     private static final Pattern BLOCK = Pattern.compile("-- table (\\w+)\n([^;]+);");
 
     static Contents ofServer(JdbcClient jdbc, String userId) {
         var tables = new LinkedHashMap<String, Set<Map<String, @Nullable Object>>>();
-        var blocks = BLOCK.matcher(queries());
+        var queries = queries();
+        var shared = SHARED.matcher(queries).results().findFirst().orElseThrow().group(1);
+        var blocks = BLOCK.matcher(queries);
         while (blocks.find()) {
             var rows =
-                    jdbc.sql(blocks.group(2))
+                    jdbc.sql(shared + blocks.group(2))
                             .param("me", UUID.fromString(userId))
                             .query()
                             .listOfRows();

@@ -1,6 +1,17 @@
 -- What a phone of the user :me must have, by table of the phone. Written from the contract, without a
 -- look at how the server builds its stream.
 
+-- all tables: the assets that the user sees
+with seen as (
+    select id from asset where owner_id = :me
+    union select a.id from asset a join partner p on p.shared_by_id = a.owner_id
+        where p.shared_with_id = :me and (a.visibility = 'timeline'
+            or a.visibility = 'hidden' and exists (select from asset still
+                where still.live_photo_video_id = a.id and still.visibility = 'timeline'
+                    and still.deleted_at is null))
+    union select aa.asset_id from album_asset aa join album_user au using (album_id)
+        where au.user_id = :me);
+
 -- table auth_user
 select id, name, email, is_admin as "isAdmin", oauth_id as "oauthId",
     -- only that there is one: a hash is of no use to a phone
@@ -37,15 +48,7 @@ select id, owner_id as "ownerId", encode(checksum, 'base64') as checksum,
     encode(thumbhash, 'base64') as thumbhash,
     live_photo_video_id as "livePhotoVideoId", stack_id as "stackId",
     library_id as "libraryId"
-from asset where id in (
-    select id from asset where owner_id = :me
-    union select a.id from asset a join partner p on p.shared_by_id = a.owner_id
-        where p.shared_with_id = :me and (a.visibility = 'timeline'
-            or a.visibility = 'hidden' and exists (select from asset still
-                where still.live_photo_video_id = a.id and still.visibility = 'timeline'
-                    and still.deleted_at is null))
-    union select aa.asset_id from album_asset aa join album_user au using (album_id)
-        where au.user_id = :me);
+from asset where id in (select id from seen);
 
 -- table exif
 select asset_id as "assetId", city, country, state,
@@ -57,15 +60,7 @@ select asset_id as "assetId", city, country, state,
     lens_model as "lensModel", make, model, orientation,
     profile_description as "profileDescription",
     projection_type as "projectionType", rating
-from asset_exif where asset_id in (
-    select id from asset where owner_id = :me
-    union select a.id from asset a join partner p on p.shared_by_id = a.owner_id
-        where p.shared_with_id = :me and (a.visibility = 'timeline'
-            or a.visibility = 'hidden' and exists (select from asset still
-                where still.live_photo_video_id = a.id and still.visibility = 'timeline'
-                    and still.deleted_at is null))
-    union select aa.asset_id from album_asset aa join album_user au using (album_id)
-        where au.user_id = :me);
+from asset_exif where asset_id in (select id from seen);
 
 -- table edit
 select id, asset_id as "assetId", action, parameters, sequence

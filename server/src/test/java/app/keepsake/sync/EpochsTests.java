@@ -86,6 +86,11 @@ class EpochsTests {
         return jdbc.sql("select is_pending_sync_reset from session").query(Boolean.class).single();
     }
 
+    private static void assertEpoch(JdbcClient jdbc, int epoch, boolean mustReset) {
+        assertThat(epoch(jdbc)).isEqualTo(epoch);
+        assertThat(mustReset(jdbc)).isEqualTo(mustReset);
+    }
+
     /** All that is there lies below the horizon, and what is written now above all that. */
     private static void assertOrdered(JdbcClient jdbc) {
         var old = "(select max(sync_position) from \"user\")";
@@ -96,16 +101,24 @@ class EpochsTests {
         assertThat(jdbc.sql("select " + old).query(Long.class).single()).isGreaterThan(before);
     }
 
+    /** The first start is the second epoch, and the next one is the same. */
+    private void assertBeginsAnewOnce(String name, JdbcClient jdbc) {
+        start(name).stop();
+        assertEpoch(jdbc, 2, true);
+        assertOrdered(jdbc);
+        jdbc.sql("update session set is_pending_sync_reset = false").update();
+        start(name);
+        assertEpoch(jdbc, 2, false);
+    }
+
     @Test
     void startingAgainChangesNothing() {
         start(name).stop();
-        assertThat(epoch(jdbc)).isEqualTo(1);
-        assertThat(mustReset(jdbc)).isFalse();
+        assertEpoch(jdbc, 1, false);
         start(name).stop();
         jdbc.sql("update \"user\" set name = 'Anna'").update();
         start(name);
-        assertThat(epoch(jdbc)).isEqualTo(1);
-        assertThat(mustReset(jdbc)).isFalse();
+        assertEpoch(jdbc, 1, false);
     }
 
     @Test
@@ -121,14 +134,7 @@ class EpochsTests {
         pg("pg_restore", copy, "--no-owner", "--no-privileges", dump.toString());
         var restored = JdbcClient.create(database(copy));
         assertThat(mustReset(restored)).isFalse();
-        start(copy).stop();
-        assertThat(epoch(restored)).isEqualTo(2);
-        assertThat(mustReset(restored)).isTrue();
-        assertOrdered(restored);
-        restored.sql("update session set is_pending_sync_reset = false").update();
-        start(copy);
-        assertThat(epoch(restored)).isEqualTo(2);
-        assertThat(mustReset(restored)).isFalse();
+        assertBeginsAnewOnce(copy, restored);
         // Its first home knows of epoch 1 only, but the library has seen 2.
         start(name);
         assertThat(epoch(jdbc)).isEqualTo(3);
@@ -164,14 +170,7 @@ class EpochsTests {
         assertThat(noted).startsWith("epoch=1\ntransaction=");
         var transaction = Long.parseLong(noted.replaceAll("(?s).*transaction=(\\d+)\n.*", "$1"));
         Files.writeString(note, "epoch=1\ntransaction=%d\n".formatted(transaction + 1_000_000));
-        start(name).stop();
-        assertThat(epoch(jdbc)).isEqualTo(2);
-        assertThat(mustReset(jdbc)).isTrue();
-        assertOrdered(jdbc);
-        jdbc.sql("update session set is_pending_sync_reset = false").update();
-        start(name);
-        assertThat(epoch(jdbc)).isEqualTo(2);
-        assertThat(mustReset(jdbc)).isFalse();
+        assertBeginsAnewOnce(name, jdbc);
     }
 
     /** Database and library alike: neither is behind the other, but phones are ahead of both. */
@@ -183,14 +182,7 @@ class EpochsTests {
         Tool.run("cp", "-a", note.toString(), copy.toString());
         Files.delete(note);
         Tool.run("cp", "-a", copy.toString(), note.toString());
-        start(name).stop();
-        assertThat(epoch(jdbc)).isEqualTo(2);
-        assertThat(mustReset(jdbc)).isTrue();
-        assertOrdered(jdbc);
-        jdbc.sql("update session set is_pending_sync_reset = false").update();
-        start(name);
-        assertThat(epoch(jdbc)).isEqualTo(2);
-        assertThat(mustReset(jdbc)).isFalse();
+        assertBeginsAnewOnce(name, jdbc);
     }
 
     @Test
@@ -215,8 +207,7 @@ class EpochsTests {
         assertThat(epoch(jdbc)).isEqualTo(2);
         Files.delete(folder.resolve(Epochs.NOTE));
         start(name);
-        assertThat(epoch(jdbc)).isEqualTo(3);
-        assertThat(mustReset(jdbc)).isTrue();
+        assertEpoch(jdbc, 3, true);
     }
 
     /** What the note would have told is not written over unread. */
@@ -236,7 +227,6 @@ class EpochsTests {
         Files.move(away, marker);
         library.requireStillPresent();
         epochs.note();
-        assertThat(epoch(jdbc)).isEqualTo(2);
-        assertThat(mustReset(jdbc)).isTrue();
+        assertEpoch(jdbc, 2, true);
     }
 }
