@@ -1,11 +1,8 @@
 package app.keepsake.upload;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,10 +21,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  *
  * <p>A duplicate, a full disk or a wrong session is known before the body. A server that closes the
  * connection then resets it, and the client loses the answer and tries for ever. So after the
- * answer is out, the {@link Rest} of the body is taken and thrown away, for a while.
+ * answer is out, the rest of the body is taken and thrown away, for a while.
  *
- * <p>An upload that is wanted may take as long as it likes. Any other body has a {@link Pace}, or a
- * stranger could hold all connections with a byte now and then.
+ * <p>An upload that is wanted may take as long as it likes. Any other body must come in time, or a
+ * stranger could hold all connections with a byte now and then: see {@link Bodies}.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -40,15 +37,16 @@ class UploadConnector extends OncePerRequestFilter
     private final Duration patience;
 
     /**
-     * @param patience how long a body that is no upload may take beyond what a slow line needs
+     * @param patience how long a client may be silent; a body that is no upload may take as long
+     *     beyond what a slow line needs
      */
-    UploadConnector(@Value("${keepsake.body-patience:60s}") Duration patience) {
+    UploadConnector(@Value("${server.tomcat.connection-timeout}") Duration patience) {
         this.patience = patience;
     }
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addEngineValves(new Rest(patience));
+        factory.addEngineValves(new Bodies(patience));
         factory.addConnectorCustomizers(
                 connector -> {
                     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
@@ -71,10 +69,6 @@ class UploadConnector extends OncePerRequestFilter
         return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
-    private static boolean isUpload(HttpServletRequest request) {
-        return request.getMethod().equals("POST") && request.getRequestURI().equals("/api/assets");
-    }
-
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -85,63 +79,6 @@ class UploadConnector extends OncePerRequestFilter
         if (isExpecting) {
             response.setHeader("Connection", "close");
         }
-        chain.doFilter(
-                isUpload(request) ? request : new Paced(request, new Pace(patience)), response);
-    }
-
-    /** A request whose body must come in time. */
-    private static final class Paced extends HttpServletRequestWrapper {
-
-        private final Pace pace;
-
-        Paced(HttpServletRequest request, Pace pace) {
-            super(request);
-            this.pace = pace;
-        }
-
-        @Override
-        public ServletInputStream getInputStream() throws IOException {
-            return new PacedBody(super.getInputStream(), pace);
-        }
-    }
-
-    private static final class PacedBody extends ServletInputStream {
-
-        private final ServletInputStream body;
-        private final Pace pace;
-
-        PacedBody(ServletInputStream body, Pace pace) {
-            this.body = body;
-            this.pace = pace;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var read = body.read();
-            pace.took(1);
-            return read;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            var read = body.read(bytes, offset, length);
-            pace.took(read);
-            return read;
-        }
-
-        @Override
-        public boolean isFinished() {
-            return body.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-            return body.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-            body.setReadListener(listener);
-        }
+        chain.doFilter(request, response);
     }
 }
