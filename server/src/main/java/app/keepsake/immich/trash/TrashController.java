@@ -3,6 +3,7 @@ package app.keepsake.immich.trash;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
+import app.keepsake.immich.http.BulkIdsDto;
 import app.keepsake.immich.http.LongBody;
 import app.keepsake.trash.Trash;
 import jakarta.validation.Valid;
