@@ -29,7 +29,7 @@ public class SyncedAssets {
                 from asset a join asset_exif e on e.asset_id = a.id
                 where a.id = ?
                 """
-                        .formatted(Parts.OWN_ASSET, Parts.EXIF));
+                        .formatted(Columns.OWN_ASSET, Columns.EXIF));
     }
 
     /** {@code {asset, edit}} with all its edits, in their order. */
@@ -46,7 +46,7 @@ public class SyncedAssets {
                 from asset a
                 where a.id = ?
                 """
-                        .formatted(Parts.OWN_ASSET, Parts.EDIT));
+                        .formatted(Columns.OWN_ASSET, Columns.EDIT));
     }
 
     private Optional<String> find(UUID assetId, String sql) {
