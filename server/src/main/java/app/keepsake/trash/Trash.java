@@ -80,11 +80,11 @@ public class Trash {
                                 restored -> new AssetsRestored(caller.userId(), restored)));
     }
 
-    /** Takes all that is in the caller's trash out of it; returns how much that was. */
+    /** Takes all that the caller sees in the trash out of it; returns how much that was. */
     public long restoreAll(Caller caller) {
         long count = 0;
         List<UUID> batch;
-        while (!(batch = rows.trashed(caller.userId(), BATCH)).isEmpty()) {
+        while (!(batch = rows.trashed(caller.userId(), caller.isElevated(), BATCH)).isEmpty()) {
             count += inBatches(batch, some -> rows.restore(some).size());
         }
         return count;

@@ -60,13 +60,15 @@ class TrashRows {
                 .list();
     }
 
-    List<UUID> trashed(UUID ownerId, int limit) {
+    List<UUID> trashed(UUID ownerId, boolean withLocked, int limit) {
         return jdbc.sql(
                         """
                         select id from asset where owner_id = :ownerId and deleted_at is not null
+                            and (:withLocked or visibility <> 'locked')
                         limit :limit
                         """)
                 .param("ownerId", ownerId)
+                .param("withLocked", withLocked)
                 .param("limit", limit)
                 .query(UUID.class)
                 .list();
