@@ -13,6 +13,7 @@ import app.keepsake.support.ServerTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -506,6 +507,33 @@ class RoutesTests {
                     return answer.getStatus() < 400 || answer.getStatus() == 404
                             ? null
                             : "answered " + describe(answer);
+                });
+    }
+
+    /** What else Spring or a person would take for one may mean the contrary to a client. */
+    @Test
+    void takeForAFlagOnlyTrueAndFalse() {
+        each(
+                guarded().stream().filter(route -> !route.operation().flags().isEmpty()).toList(),
+                route -> {
+                    var caller = callerFor(route);
+                    var hers = new Possessions(jdbc, given, givenAssets, caller);
+                    for (var flag : route.operation().flags()) {
+                        for (var word : List.of("yes", "on", "1", "0", "TRUE")) {
+                            var query =
+                                    new HashMap<>(route.operation().queries(hers::id).getFirst());
+                            query.put(flag, word);
+                            var answer =
+                                    answer(
+                                            call(route, hers::id, query, "")
+                                                    .header("Authorization", given.bearer(caller)));
+                            var wrong = unless(answer, 400, flag);
+                            if (wrong != null) {
+                                return "?" + flag + "=" + word + " " + wrong;
+                            }
+                        }
+                    }
+                    return null;
                 });
     }
 }

@@ -118,6 +118,14 @@ public record Operation(String path, JsonNode node) {
         return queries;
     }
 
+    /** The parameters that are true or false. */
+    public List<String> flags() {
+        return parameters("query").stream()
+                .filter(flag -> flag.at("/schema/type").asString("").equals("boolean"))
+                .map(flag -> flag.path("name").asString())
+                .toList();
+    }
+
     private void add(Map<String, String> query, JsonNode parameter, Function<String, UUID> ids) {
         var name = parameter.path("name").asString();
         query.put(name, String.valueOf(sample(name, parameter.path("schema"), ids)));

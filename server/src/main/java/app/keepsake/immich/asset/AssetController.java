@@ -118,14 +118,14 @@ class AssetController {
     AssetStatsResponseDto statistics(
             Caller caller,
             @RequestParam @Nullable Boolean isFavorite,
-            @RequestParam @Nullable Boolean isTrashed,
+            @RequestParam(defaultValue = "false") boolean isTrashed,
             @RequestParam @Nullable String visibility) {
         return AssetStatsResponseDto.of(
                 assets.statistics(
                         caller,
                         caller.userId(),
                         isFavorite,
-                        isTrashed != null && isTrashed,
+                        isTrashed,
                         visibility == null ? null : parse(visibility)));
     }
 

@@ -9,7 +9,6 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
 import app.keepsake.problem.Problem;
-import app.keepsake.problem.Sent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -45,12 +44,12 @@ class MediaController {
     void original(
             Caller caller,
             @PathVariable UUID id,
-            @RequestParam(defaultValue = "false") String edited,
+            @RequestParam(defaultValue = "false") boolean edited,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         var asset = assets.getForDownload(caller, id);
-        if (isToShowEdits(asset, edited)) {
+        if (edited && asset.isEdited()) {
             // Never the original meanwhile: what somebody cut out is in it.
             send(asset, Derivative.EDITED_FULLSIZE, "edited", request, response);
         } else {
@@ -85,12 +84,12 @@ class MediaController {
             Caller caller,
             @PathVariable UUID id,
             @RequestParam(defaultValue = "thumbnail") String size,
-            @RequestParam(defaultValue = "false") String edited,
+            @RequestParam(defaultValue = "false") boolean edited,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
         var asset = assets.getForView(caller, id);
-        var withEdits = isToShowEdits(asset, edited);
+        var withEdits = edited && asset.isEdited();
         switch (size) {
             case "thumbnail" ->
                     send(
@@ -128,10 +127,6 @@ class MediaController {
             case "original" -> redirect(request, response, "original", null);
             default -> throw new Problem.Invalid("size is unknown");
         }
-    }
-
-    private static boolean isToShowEdits(Asset asset, String edited) {
-        return Boolean.TRUE.equals(new Sent("edited", edited).flag()) && asset.isEdited();
     }
 
     /** Until the edited one is made, which has another thumbhash, by which clients know. */

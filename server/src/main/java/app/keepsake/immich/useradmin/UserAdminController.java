@@ -70,10 +70,9 @@ class UserAdminController {
     List<UserAdminResponseDto> all(
             Caller caller,
             @RequestParam(required = false) @Nullable String id,
-            @RequestParam(required = false) @Nullable String withDeleted) {
+            @RequestParam(defaultValue = "false") boolean withDeleted) {
         var wanted = new Sent("id", id).uuid();
-        var all = new Sent("withDeleted", withDeleted).flag();
-        return users.all(caller, all != null && all).stream()
+        return users.all(caller, withDeleted).stream()
                 .filter(user -> wanted == null || user.id().equals(wanted))
                 .map(UserAdminResponseDto::of)
                 .toList();
@@ -149,16 +148,16 @@ class UserAdminController {
     AssetStatsResponseDto statistics(
             Caller caller,
             @PathVariable UUID id,
-            @RequestParam(required = false) @Nullable String isFavorite,
-            @RequestParam(required = false) @Nullable String isTrashed,
+            @RequestParam(required = false) @Nullable Boolean isFavorite,
+            @RequestParam(defaultValue = "false") boolean isTrashed,
             @RequestParam(required = false) @Nullable String visibility) {
         users.get(caller, id);
         return AssetStatsResponseDto.of(
                 assets.statistics(
                         caller,
                         id,
-                        new Sent("isFavorite", isFavorite).flag(),
-                        Boolean.TRUE.equals(new Sent("isTrashed", isTrashed).flag()),
+                        isFavorite,
+                        isTrashed,
                         visibility == null
                                 ? null
                                 : Visibility.parse(visibility)
