@@ -131,7 +131,10 @@ public class Stacks {
                 });
     }
 
-    /** One that does not show any more would hide the others. */
+    /**
+     * One that does not show any more would hide the others. Archived, it leads on as in Immich:
+     * the archive shows them.
+     */
     @EventListener
     void on(AssetsTrashed trashed) {
         promoteInsteadOf(trashed.ownerId(), trashed.assetIds());

@@ -101,6 +101,23 @@ class StackControllerTests extends HouseholdTest {
         assertThat(events.stream(StacksChanged.class)).hasSize((int) told + 1);
     }
 
+    /** As in Immich, where the whole stack is in the archive then. */
+    @Test
+    void whatIsArchivedLeadsItsStackOn() {
+        var stack = stack(a, b);
+        wire.put(ana, "/api/assets/" + a, "{\"visibility\": \"archive\"}", 200);
+        assertThat(wire.get(ana, "/api/stacks/" + id(stack)).get("primaryAssetId").asString())
+                .isEqualTo(a.toString());
+        var month = "/api/timeline/bucket?timeBucket=2024-05-01&withStacked=true&visibility=";
+        var archive = wire.get(ana, month + "archive");
+        assertThat(archive.get("id").toString()).isEqualTo(list(List.of(a)));
+        assertThat(archive.get("stack").toString())
+                .isEqualTo("[[\"%s\",\"2\"]]".formatted(id(stack)));
+        assertThat(wire.get(ana, month + "timeline").get("id").toString())
+                .contains(c.toString())
+                .doesNotContain(b.toString());
+    }
+
     @Test
     void anAssetOfAStackBringsTheStackAlong() {
         stack(a, b);
