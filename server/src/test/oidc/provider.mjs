@@ -42,7 +42,7 @@ const provider = new Provider(issuer, {
   claims: {
     openid: ["sub", "sid"],
     email: ["email", "email_verified"],
-    profile: ["name", "preferred_username", "immich_quota", "immich_role"],
+    profile: ["name", "preferred_username", "immich_quota", "immich_role", "photo_gib", "photo_role"],
   },
   pkce: { required: () => true },
   features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },

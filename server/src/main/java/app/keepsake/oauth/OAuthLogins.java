@@ -307,12 +307,9 @@ public class OAuthLogins {
         if (found.isEmpty()) {
             return Optional.empty();
         }
+        requireVerified(identity);
         if (found.get().isLinked()) {
             throw new Problem.Invalid("User already exists, but is linked to another account.");
-        }
-        if (!Boolean.TRUE.equals(identity.emailVerified())) {
-            throw new Problem.Invalid(
-                    "User already exists, but the login provider has not verified the e-mail address");
         }
         if (!found.get().isActive()) {
             throw new Problem.Invalid("The account was deleted");
@@ -328,13 +325,15 @@ public class OAuthLogins {
 
     private UUID register(Identity identity) {
         if (!settings.autoRegister()) {
+            // As for one that there is: an address says nothing to who does not own it.
+            requireVerified(identity);
             throw new Problem.Invalid("There is no account for this login");
         }
         if (identity.email() == null) {
             throw new Problem.Invalid("The login provider does not tell an e-mail address");
         }
-        if (Boolean.FALSE.equals(identity.emailVerified())) {
-            throw new Problem.Invalid("The login provider has not verified the e-mail address");
+        if (identity.emailVerified() != null) {
+            requireVerified(identity);
         }
         if (!users.isInitialized()) {
             throw new Problem.Invalid("The first registered account must be the administrator.");
@@ -354,6 +353,12 @@ public class OAuthLogins {
                         identity.subject());
         log.info("User {} was registered by the OpenID provider", userId);
         return userId;
+    }
+
+    private static void requireVerified(Identity identity) {
+        if (!Boolean.TRUE.equals(identity.emailVerified())) {
+            throw new Problem.Invalid("The login provider has not verified the e-mail address");
+        }
     }
 
     private @Nullable Long quotaOf(Identity identity) {
