@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,7 +50,9 @@ class MultipartTests {
     void ignoresWhatStandsAroundTheParts() throws Exception {
         assertThat(read(TYPE, "preamble\r\n--XX  \r\n\r\n1\r\n--XX--\r\nepilogue\r\n--XX\r\n"))
                 .containsExactly("=1");
-        assertThat(read(TYPE, "--XX--\r\n")).isEmpty();
+        var empty = new Multipart(new ByteArrayInputStream("--XX--\r\n".getBytes(UTF_8)), TYPE);
+        assertThat(empty.next()).isNull();
+        assertThat(empty.next()).isNull();
     }
 
     @ParameterizedTest
@@ -129,22 +132,73 @@ class MultipartTests {
                 "--XX\r\n\r\nhalf a pho",
                 "--XX\r\n\r\nx\r\n--X",
                 "--XX\r\n\r\nx\r\n--XX",
-                "--XXY\r\n\r\nx\r\n--XX--"
+                "--XXY\r\n\r\nx\r\n--XX--",
+                "--XX-Y\r\n\r\nx\r\n--XX--",
+                "--XX\r\nContent-Disposition: form-data; filename*=latin1''x\r\n\r\nx\r\n--XX--",
+                "--XX\r\nContent-Disposition: form-data; filename*=x\r\n\r\nx\r\n--XX--",
+                "--XX\r\nContent-Disposition: form-data; filename*=UTF-8''%x\r\n\r\nx\r\n--XX--"
             })
     void refusesABodyThatIsCutOffOrMalformed(String body) {
         assertThatExceptionOfType(Problem.Invalid.class).isThrownBy(() -> read(TYPE, body));
     }
 
     @Test
+    void refusesABodyWhoseClientHasGone() {
+        var gone =
+                new SequenceInputStream(
+                        new ByteArrayInputStream("--XX\r\n\r\nhalf a pho".getBytes(UTF_8)),
+                        new InputStream() {
+                            @Override
+                            public int read() throws IOException {
+                                throw new IOException("connection reset");
+                            }
+                        });
+        var multipart = new Multipart(gone, TYPE);
+        assertThat(multipart.next()).isNotNull();
+        assertThatExceptionOfType(Problem.Invalid.class).isThrownBy(() -> multipart.text(1000));
+    }
+
+    @Test
+    void skipsThePartThatNobodyReads() {
+        var body = "--XX\r\n\r\n1\r\n--XX\r\n\r\n2\r\n--XX--";
+        var multipart = new Multipart(new ByteArrayInputStream(body.getBytes(UTF_8)), TYPE);
+        assertThat(multipart.next()).isNotNull();
+        assertThat(multipart.next()).isNotNull();
+        assertThat(multipart.text(1000)).isEqualTo("2");
+        assertThat(multipart.next()).isNull();
+    }
+
+    @Test
+    void takesWhatJustFits() throws Exception {
+        var text = "t".repeat(1000);
+        assertThat(read(TYPE, "--XX\r\n\r\n" + text + "\r\n--XX--")).containsExactly("=" + text);
+        assertThat(read(TYPE, "--XX\r\n\r\n\r\n".repeat(100) + "--XX--")).hasSize(100);
+        var boundary = "b".repeat(200);
+        assertThat(
+                        read(
+                                "multipart/form-data; boundary=" + boundary,
+                                "--" + boundary + "\r\n\r\n1\r\n--" + boundary + "--"))
+                .containsExactly("=1");
+    }
+
+    @Test
     void limitsWhatIsHeldInMemory() {
+        var line = "--XX\r\nX: " + "h".repeat(200_000) + "\r\n\r\n\r\n--XX--";
         var head = "--XX\r\nX: " + "h".repeat(20_000) + "\r\n\r\n\r\n--XX--";
         var heads = "--XX\r\n" + ("X: " + "h".repeat(2000) + "\r\n").repeat(20) + "\r\n\r\n--XX--";
         var preamble = "p".repeat(20_000) + "\r\n--XX\r\n\r\n\r\n--XX--";
         var parts = "--XX\r\n\r\n\r\n".repeat(101) + "--XX--";
         var text = "--XX\r\n\r\n" + "t".repeat(1001) + "\r\n--XX--";
-        for (var body : List.of(head, heads, preamble, parts, text)) {
+        for (var body : List.of(line, head, heads, preamble, parts, text)) {
             assertThatExceptionOfType(Problem.Invalid.class).isThrownBy(() -> read(TYPE, body));
         }
+        var boundary = "b".repeat(201);
+        assertThatExceptionOfType(Problem.Invalid.class)
+                .isThrownBy(
+                        () ->
+                                read(
+                                        "multipart/form-data; boundary=" + boundary,
+                                        "--" + boundary + "--"));
     }
 
     @ParameterizedTest
@@ -152,7 +206,7 @@ class MultipartTests {
             strings = {"", "text/plain", "multipart/form-data", "multipart/form-data; boundary="})
     void refusesAnotherContentType(String contentType) {
         assertThatExceptionOfType(Problem.Invalid.class)
-                .isThrownBy(() -> read(contentType, "--XX--"));
+                .isThrownBy(() -> read(contentType, "----"));
     }
 
     private static List<String> read(String contentType, String body) throws IOException {
