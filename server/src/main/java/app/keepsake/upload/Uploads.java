@@ -74,7 +74,7 @@ public class Uploads {
      * Keeps the file of a multipart body, or finds that its owner has it.
      *
      * @param announced the checksum that the client computed: when it is known already, the body is
-     *     not read; otherwise what arrives must have it
+     *     not read, nor a film that it names for the still; otherwise what arrives must have it
      * @throws Problem.Invalid for a form or a file that is not taken
      */
     public Receipt receive(Caller caller, @Nullable Checksum announced, Body body) {
