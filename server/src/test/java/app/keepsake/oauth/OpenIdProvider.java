@@ -40,7 +40,10 @@ record OpenIdProvider(String issuer) {
             String line;
             while ((line = output.readLine()) != null) {
                 if (line.startsWith("http://")) {
-                    Thread.ofVirtual().start(() -> output.lines().forEach(System.out::println));
+                    // A virtual one would keep a carrier from all others while it waits for a line.
+                    Thread.ofPlatform()
+                            .daemon()
+                            .start(() -> output.lines().forEach(System.out::println));
                     return new OpenIdProvider(line);
                 }
                 said.append(line).append('\n');
