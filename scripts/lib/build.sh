@@ -47,7 +47,10 @@ install_program() {
         chmod -R u=rwX,go=rX "$program"
         unpack_onnxruntime
         # One hostile file must not take the server down: it ends that one job, not the process.
-        write_java_options server "$program/server/keepsake-server.jar" -Xmx256m -Dspring.aot.enabled=true
+        # Who waits for a file keeps a carrier of virtual threads: a few that wait for a slow disk must not keep all of
+        # them, one a core, or nobody else is answered.
+        write_java_options server "$program/server/keepsake-server.jar" -Xmx256m -Dspring.aot.enabled=true \
+            -Djdk.virtualThreadScheduler.parallelism=32
         # The heap shrinks back after work, and what is left undone by a worker out of memory is known to the queue.
         # Its work is done in native code: the second compiler costs more memory than it saves time.
         write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m -Xms12m -XX:-ShrinkHeapInSteps \

@@ -12,14 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server with a real provider, and people who log in there. */
+/**
+ * A server with a real provider, and people who log in there. It ends with each class: it would
+ * take part in the work that other tests wait for.
+ */
 @ServerTest
+@DirtiesContext
 abstract class OAuthTest {
 
     static final OpenIdProvider PROVIDER = OpenIdProvider.start();
