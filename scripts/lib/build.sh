@@ -49,7 +49,9 @@ install_program() {
         # One hostile file must not take the server down: it ends that one job, not the process.
         # Who waits for a file keeps a carrier of virtual threads: a few that wait for a slow disk must not keep all of
         # them, one a core, or nobody else is answered.
+        # The first compiler alone: less memory and work until all is warm, and what costs most is done in native code.
         write_java_options server "$program/server/keepsake-server.jar" -Xmx256m -Dspring.aot.enabled=true \
+            -XX:TieredStopAtLevel=1 \
             -Djdk.virtualThreadScheduler.parallelism=32
         # The heap shrinks back after work, and what is left undone by a worker out of memory is known to the queue.
         # Its work is done in native code: the second compiler costs more memory than it saves time.

@@ -34,12 +34,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -265,6 +269,20 @@ class FirstRunTests {
     }
 
     @Test
+    void hasToldTheSetupCodeWhenItAnswers(CapturedOutput log, @TempDir Path library)
+            throws Exception {
+        port = freePort();
+        createDatabase("told");
+        var application = KeepsakeServer.application();
+        var saidBefore = new AtomicReference<String>();
+        application.addListeners(
+                (ApplicationListener<WebServerInitializedEvent>) _ -> saidBefore.set(log.getAll()));
+        try (var _ = start(application, databaseUrl("told"), library)) {
+            assertThat(saidBefore.get()).contains("setup code: " + codeOf(log));
+        }
+    }
+
+    @Test
     void neverWritesOverAMarkerThatItCannotRead(CapturedOutput log, @TempDir Path library)
             throws Exception {
         var marker = Files.writeString(library.resolve(".keepsake"), "something else\n");
@@ -288,7 +306,11 @@ class FirstRunTests {
     }
 
     private ConfigurableApplicationContext start(String databaseUrl, Path library) {
-        var application = KeepsakeServer.application();
+        return start(KeepsakeServer.application(), databaseUrl, library);
+    }
+
+    private ConfigurableApplicationContext start(
+            SpringApplication application, String databaseUrl, Path library) {
         ContractFilter.addTo(application);
         return application.run(
                 "--server.address=127.0.0.1",

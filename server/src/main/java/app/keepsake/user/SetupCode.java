@@ -9,17 +9,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
  * What only somebody who can read the server's log knows. Whoever makes the first account from
  * elsewhere than the local network must show it: a new server on the internet would otherwise
- * belong to the first stranger who finds it.
+ * belong to the first stranger who finds it. It is in the log before the server answers, as who
+ * waited for that looks for it there.
  */
 @Component
-class SetupCode {
+class SetupCode implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(SetupCode.class);
 
@@ -40,14 +41,27 @@ class SetupCode {
                         .collect(Collectors.joining());
     }
 
-    @EventListener(ApplicationReadyEvent.class)
-    void print() {
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 2;
+    }
+
+    @Override
+    public void start() {
         if (library.isPresent() && !users.isInitialized()) {
             log.info(
                     "There is no account yet. Open the web app to make the first one; from outside"
                             + " the local network it asks for this setup code: {}",
                     code.replaceAll("(.{4})(?!$)", "$1-"));
         }
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public boolean isRunning() {
+        return false;
     }
 
     boolean matches(@Nullable String shown) {
