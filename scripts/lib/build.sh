@@ -51,8 +51,7 @@ install_program() {
         # them, one a core, or nobody else is answered.
         # The first compiler alone: less memory and work until all is warm, and what costs most is done in native code.
         write_java_options server "$program/server/keepsake-server.jar" -Xmx256m -Dspring.aot.enabled=true \
-            -XX:TieredStopAtLevel=1 \
-            -Djdk.virtualThreadScheduler.parallelism=32
+            -XX:TieredStopAtLevel=1 -Djdk.virtualThreadScheduler.parallelism=32
         # The heap shrinks back after work, and what is left undone by a worker out of memory is known to the queue.
         # Its work is done in native code: the second compiler costs more memory than it saves time.
         write_java_options worker "$program/ml-worker/keepsake-ml-worker.jar" -Xmx128m -Xms12m -XX:-ShrinkHeapInSteps \

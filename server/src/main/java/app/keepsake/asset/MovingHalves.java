@@ -1,28 +1,27 @@
 package app.keepsake.asset;
 
-import java.util.List;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Joins the still and the film of a live photo, and parts them, in the caller's transaction. */
+/**
+ * Joins the still and the film of a live photo, and parts them, in the caller's transaction, which
+ * has taken both by {@link AssetLocks}.
+ */
 @Component
 public class MovingHalves {
 
     private final JdbcClient jdbc;
-    private final AssetLocks locks;
     private final ApplicationEventPublisher events;
 
-    MovingHalves(JdbcClient jdbc, AssetLocks locks, ApplicationEventPublisher events) {
+    MovingHalves(JdbcClient jdbc, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
-        this.locks = locks;
         this.events = events;
     }
 
     /** Makes a film the moving half of a still, from where on it is not seen by itself. */
     public void join(UUID ownerId, UUID stillId, UUID filmId) {
-        locks.takeWithAlbums(List.of(stillId, filmId));
         jdbc.sql("delete from album_asset where asset_id = ?").param(filmId).update();
         jdbc.sql(
                         """

@@ -85,6 +85,7 @@ class UploadRows {
 
     /**
      * Commits a new asset, and joins it with its film; false when the owner's quota has no room.
+     * The minimal exif row lets it stand in the timeline at once.
      *
      * @throws DuplicateKeyException when the owner has these bytes already
      */
@@ -96,44 +97,10 @@ class UploadRows {
             long size,
             String path,
             @Nullable String sidecarPath) {
-        var film = submission.livePhotoVideoId();
-        if (film == null) {
-            return insertAlone(id, ownerId, submission, checksum, size, path, sidecarPath);
-        }
-        return Boolean.TRUE.equals(
-                transaction.execute(
-                        _ -> {
-                            var isKept =
-                                    insertAlone(
-                                            id,
-                                            ownerId,
-                                            submission,
-                                            checksum,
-                                            size,
-                                            path,
-                                            sidecarPath);
-                            if (isKept) {
-                                movingHalves.join(ownerId, id, film);
-                            }
-                            return isKept;
-                        }));
-    }
-
-    /**
-     * All of it in one statement. The minimal exif row lets the asset stand in the timeline at
-     * once.
-     */
-    private boolean insertAlone(
-            UUID id,
-            UUID ownerId,
-            Submission submission,
-            Checksum checksum,
-            long size,
-            String path,
-            @Nullable String sidecarPath) {
         var created = submission.createdAt();
-        return jdbc.sql(
-                        """
+        var adding =
+                jdbc.sql(
+                                """
                                 with room as (
                                     update "user"
                                     set quota_usage_in_bytes = quota_usage_in_bytes + :size
@@ -164,59 +131,75 @@ class UploadRows {
                                 )
                                 select id from added
                                 """)
-                .param("id", id)
-                .param("ownerId", ownerId)
-                .param("type", submission.type().name())
-                .param("path", path)
-                .param("fileName", submission.fileName())
-                .param("sidecarPath", sidecarPath)
-                .param("checksum", checksum.hex())
-                .param("size", size)
-                .param("createdAt", created.withOffsetSameInstant(ZoneOffset.UTC))
-                .param("modifiedAt", submission.modifiedAt().atOffset(ZoneOffset.UTC))
-                .param("localDateTime", created.toLocalDateTime())
-                .param("durationMs", submission.durationMs())
-                .param("isFavorite", submission.isFavorite())
-                .param("visibility", submission.visibility().wireName())
-                .param("metadata", submission.metadata())
-                .query(UUID.class)
-                .optional()
-                .isPresent();
+                        .param("id", id)
+                        .param("ownerId", ownerId)
+                        .param("type", submission.type().name())
+                        .param("path", path)
+                        .param("fileName", submission.fileName())
+                        .param("sidecarPath", sidecarPath)
+                        .param("checksum", checksum.hex())
+                        .param("size", size)
+                        .param("createdAt", created.withOffsetSameInstant(ZoneOffset.UTC))
+                        .param("modifiedAt", submission.modifiedAt().atOffset(ZoneOffset.UTC))
+                        .param("localDateTime", created.toLocalDateTime())
+                        .param("durationMs", submission.durationMs())
+                        .param("isFavorite", submission.isFavorite())
+                        .param("visibility", submission.visibility().wireName())
+                        .param("metadata", submission.metadata());
+        var film = submission.livePhotoVideoId();
+        if (film == null) {
+            return adding.query(UUID.class).optional().isPresent(); // one statement, one round trip
+        }
+        return Boolean.TRUE.equals(
+                transaction.execute(
+                        _ -> {
+                            var isAdded = adding.query(UUID.class).optional().isPresent();
+                            if (isAdded) {
+                                joinIfTheyBelong(ownerId, id, film);
+                            }
+                            return isAdded;
+                        }));
     }
 
-    /**
-     * Joins a still that was here before with a film of the owner's, unless it has one or a person
-     * has parted it.
-     */
+    /** Joins a still that was here before with a film of the owner's. */
     void join(UUID ownerId, UUID stillId, UUID filmId) {
         transaction.executeWithoutResult(
                 _ -> {
-                    // The owner first, as whoever deletes them does.
                     locks.takeOwner(ownerId);
-                    locks.takeWithAlbums(List.of(stillId, filmId));
-                    if (belongTogether(ownerId, stillId, filmId)) {
-                        movingHalves.join(ownerId, stillId, filmId);
-                    }
+                    joinIfTheyBelong(ownerId, stillId, filmId);
                 });
     }
 
-    private boolean belongTogether(UUID ownerId, UUID stillId, UUID filmId) {
-        return jdbc.sql(
-                        """
-                        select exists (
-                            select from asset still join asset_exif on asset_id = still.id
-                            join asset film on film.owner_id = still.owner_id
-                            where still.id = :still and film.id = :film and still.owner_id = :owner
-                                and still.type = 'IMAGE' and film.type = 'VIDEO'
-                                and still.live_photo_video_id is null
-                                and 'livePhotoVideoId' <> all(locked_properties)
-                                and film.shown_as <> 'locked')
-                        """)
-                .param("owner", ownerId)
-                .param("still", stillId)
-                .param("film", filmId)
-                .query(Boolean.class)
-                .single();
+    /**
+     * What was true of the film a moment ago may not be now: who holds its rows looks again. A
+     * still that has a film keeps it, and one that a person has parted stays alone. Nothing locked
+     * is shown by a still that is not.
+     */
+    private void joinIfTheyBelong(UUID ownerId, UUID stillId, UUID filmId) {
+        locks.takeWithAlbums(List.of(stillId, filmId));
+        var theyBelong =
+                jdbc.sql(
+                                """
+                                select exists (
+                                    select from asset still
+                                    join asset_exif on asset_id = still.id
+                                    join asset film on film.owner_id = still.owner_id
+                                    where still.id = :still and film.id = :film
+                                        and still.owner_id = :owner
+                                        and still.type = 'IMAGE' and film.type = 'VIDEO'
+                                        and still.live_photo_video_id is null
+                                        and 'livePhotoVideoId' <> all(locked_properties)
+                                        and (film.shown_as <> 'locked'
+                                            or still.visibility = 'locked'))
+                                """)
+                        .param("owner", ownerId)
+                        .param("still", stillId)
+                        .param("film", filmId)
+                        .query(Boolean.class)
+                        .single();
+        if (theyBelong) {
+            movingHalves.join(ownerId, stillId, filmId);
+        }
     }
 
     /**

@@ -4,14 +4,23 @@ import static app.keepsake.support.UploadClient.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.support.Form;
+import app.keepsake.support.Waiting;
+import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class UploadControllerTests extends UploadTest {
+
+    @Autowired Waiting waiting;
 
     @Test
     void keepsEveryByteAndWhatTheClientSaid() throws Exception {
@@ -137,6 +146,39 @@ class UploadControllerTests extends UploadTest {
                                                 .field("livePhotoVideoId", video))));
         assertThat(still.get("live_photo_video_id")).hasToString(video);
         assertThat(row(UUID.fromString(video))).containsEntry("visibility", "hidden");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update asset set visibility = 'locked' where id = ?",
+                "delete from asset where id = ?"
+            })
+    @Timeout(60)
+    void keepsAStillWhoseMovingPartIsLockedOrDeletedMeanwhile(String change) throws Exception {
+        var film =
+                UUID.fromString(
+                        json(upload(Form.photo("a.mov", someBytes(100)))).path("id").asString());
+        var still = Form.photo("a.heic", someBytes(100)).field("livePhotoVideoId", film.toString());
+        var answer =
+                waiting.answerDuring(
+                        () -> jdbc.sql(change).param(film).update(), () -> uploadNow(still));
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(row(json(answer))).containsEntry("live_photo_video_id", null);
+        assertThat(
+                        jdbc.sql("select visibility from asset where id = ?")
+                                .param(film)
+                                .query(String.class)
+                                .optional())
+                .isNotEqualTo(Optional.of("hidden"));
+    }
+
+    private HttpResponse<String> uploadNow(Form form) {
+        try {
+            return upload(form);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

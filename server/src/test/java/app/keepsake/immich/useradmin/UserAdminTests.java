@@ -406,17 +406,7 @@ class UserAdminTests {
                                 .contentType(form.contentType())
                                 .content(form.bytes()))
                 .hasStatus(201);
-        var album = UUID.randomUUID();
-        jdbc.sql("insert into album (id) values (?)").param(album).update();
-        jdbc.sql(
-                        """
-                        insert into album_user (album_id, user_id, role)
-                        values (:album, :ana, 'owner'), (:album, :ben, 'editor')
-                        """)
-                .param("album", album)
-                .param("ana", ana.userId())
-                .param("ben", ben.userId())
-                .update();
+        var album = given.album(ana, ben);
         var deleted = heard(UserDeleted.class);
 
         assertThat(call(admin, "DELETE", "/" + ana.userId(), "{\"force\": true}"))
