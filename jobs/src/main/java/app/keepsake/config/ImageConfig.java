@@ -17,8 +17,12 @@ public record ImageConfig(
         boolean extractEmbedded) {
 
     /** What holds where nobody has changed anything. */
-    public static final ImageConfig DEFAULT =
-            SystemConfig.defaults().section("image", ImageConfig.class);
+    public static final ImageConfig DEFAULT = of(SystemConfig.defaults());
+
+    /** What holds now. */
+    public static ImageConfig of(SystemConfig config) {
+        return config.section("image", ImageConfig.class);
+    }
 
     /** The files that derivatives may be. */
     public enum Format {

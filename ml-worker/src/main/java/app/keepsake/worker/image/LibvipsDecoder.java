@@ -1,5 +1,6 @@
 package app.keepsake.worker.image;
 
+import app.keepsake.config.ImageConfig.Colorspace;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Vips.VipsError;
 import java.io.IOException;
@@ -32,8 +33,9 @@ final class LibvipsDecoder implements PictureDecoder {
                             scope,
                             LibvipsEngine.load(
                                     scope, format, file, shrink, LibvipsEngine.FAIL_ON_TRUNCATED));
-            var size = scope.sizeOf(image);
-            var rgb = scope.pixels(image).toArray(ValueLayout.JAVA_BYTE);
+            var srgb = LibvipsEngine.toColours(scope, image, Colorspace.SRGB).image();
+            var size = scope.sizeOf(srgb);
+            var rgb = scope.pixels(srgb).toArray(ValueLayout.JAVA_BYTE);
             return new Pixels(rgb, size.width(), size.height());
         } catch (VipsError | Unrecoverable e) {
             throw new IOException("libvips cannot read %s: %s".formatted(file, e.getMessage()), e);

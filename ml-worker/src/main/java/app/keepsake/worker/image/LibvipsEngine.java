@@ -1,5 +1,8 @@
 package app.keepsake.worker.image;
 
+import app.keepsake.config.ImageConfig;
+import app.keepsake.config.ImageConfig.Colorspace;
+import app.keepsake.config.ImageConfig.Format;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Vips.Scope;
 import app.keepsake.worker.image.Vips.VipsError;
@@ -35,8 +38,10 @@ final class LibvipsEngine implements ImageEngine {
     static final int FAIL_ON_TRUNCATED = 1;
     private static final String ICC = "icc-profile-data";
 
-    /** More pixels a side libjpeg does not write. */
+    /** More pixels a side libjpeg does not write, nor libwebp. */
     private static final int LONGEST_JPEG = 65_500;
+
+    private static final int LONGEST_WEBP = 16_383;
 
     /** Beyond it, vips_reduce's mask grows too large. */
     private static final double MOST_REDUCTION = 50;
@@ -49,22 +54,37 @@ final class LibvipsEngine implements ImageEngine {
         this.settings = settings;
     }
 
-    @Override
-    public String thumbnailExtension() {
-        return "webp";
+    /**
+     * An image whose colours are known.
+     *
+     * @param profile null for sRGB, which needs none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Coloured(MemorySegment image, byte @Nullable [] profile) {
+
+        Coloured with(MemorySegment other) {
+            return new Coloured(other, profile);
+        }
     }
 
     @Override
-    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
+    public Format written(Format wanted) {
+        return wanted;
+    }
+
+    @Override
+    public Derived derive(
+            Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
         var format = PictureFormat.of(original);
         try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
             try {
-                return derive(format, original, edit, preview, thumbnail, time, null);
+                return derive(format, original, edit, config, preview, thumbnail, time, null);
             } catch (VipsError damaged) {
                 time.check();
                 Library.requireReadable(original);
-                return deriveLeniently(format, original, edit, preview, thumbnail, time, damaged);
+                return deriveLeniently(
+                        format, original, edit, config, preview, thumbnail, time, damaged);
             }
         }
     }
@@ -73,13 +93,14 @@ final class LibvipsEngine implements ImageEngine {
             PictureFormat format,
             Path original,
             Edit edit,
+            ImageConfig config,
             Path preview,
             Path thumbnail,
             TimeLimit time,
             VipsError damage)
             throws IOException, Unrecoverable {
         try {
-            var derived = derive(format, original, edit, preview, thumbnail, time, damage);
+            var derived = derive(format, original, edit, config, preview, thumbnail, time, damage);
             log.warn("{} is damaged; shown is what decodes: {}", original, damage.reason());
             return derived;
         } catch (VipsError e) {
@@ -98,6 +119,7 @@ final class LibvipsEngine implements ImageEngine {
             PictureFormat format,
             Path original,
             Edit edit,
+            ImageConfig config,
             Path preview,
             Path thumbnail,
             TimeLimit time,
@@ -113,15 +135,15 @@ final class LibvipsEngine implements ImageEngine {
                             scope,
                             format,
                             original,
-                            shrinkOnLoad(format, todo.part().size()),
+                            shrinkOnLoad(format, todo.part().size(), config.preview().size()),
                             damage == null ? FAIL_ON_TRUNCATED : FAIL_ON_NONE);
             time.onExpiry(() -> scope.kill(image));
             try {
                 var small = cut(scope, opaque(scope, image), stored, todo.part());
-                small = toPreview(scope, small, todo.part().size().withShorterSide(PREVIEW));
-                small = toSrgb(scope, small);
-                var size = scope.sizeOf(small);
-                var pixels = scope.pixels(small);
+                small = toPreview(scope, small, todo.part().size(), config.preview().size());
+                var coloured = toColours(scope, small, config.colorspace());
+                var size = scope.sizeOf(coloured.image);
+                var pixels = scope.pixels(coloured.image);
                 if (damage != null) {
                     Damage.requireMostOf(
                             pixels.toArray(ValueLayout.JAVA_BYTE), size, damage.reason());
@@ -132,7 +154,9 @@ final class LibvipsEngine implements ImageEngine {
                 }
                 var shown = todo.shown();
                 return new Derived(
-                        shown.width(), shown.height(), save(scope, upright, preview, thumbnail));
+                        shown.width(),
+                        shown.height(),
+                        save(scope, coloured.with(upright), config, preview, thumbnail));
             } finally {
                 // The images are about to be freed.
                 time.onExpiry(() -> {});
@@ -141,23 +165,28 @@ final class LibvipsEngine implements ImageEngine {
     }
 
     @Override
-    public void deriveFullsize(Path original, Edit edit, Path fullsize)
+    public void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable {
         var format = PictureFormat.of(original);
         try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
             try {
-                tryFullsize(format, original, edit, fullsize, time);
+                tryFullsize(format, original, edit, config, fullsize, time);
             } catch (VipsError e) {
                 time.check();
-                throw new IOException("Cannot write an edited picture: " + e.reason(), e);
+                throw new IOException("Cannot write a picture in full: " + e.reason(), e);
             }
         }
     }
 
     /** Rows pass from the decoder to the file, unless they come out in another order. */
     private void tryFullsize(
-            PictureFormat format, Path original, Edit edit, Path fullsize, TimeLimit time)
-            throws VipsError, Unrecoverable {
+            PictureFormat format,
+            Path original,
+            Edit edit,
+            ImageConfig config,
+            Path fullsize,
+            TimeLimit time)
+            throws VipsError, IOException, Unrecoverable {
         try (var scope = vips.open()) {
             var header = load(scope, format, original, 1, FAIL_ON_NONE);
             var stored = scope.sizeOf(header);
@@ -166,45 +195,103 @@ final class LibvipsEngine implements ImageEngine {
             var image = load(scope, format, original, 1, FAIL_ON_NONE);
             time.onExpiry(() -> scope.kill(image));
             try {
-                var size = todo.part().size().withLongerSide(LONGEST_JPEG);
-                var whole = cut(scope, opaque(scope, image), stored, todo.part());
-                if (todo.turn() == Turn.NONE) {
-                    whole = toSrgb(scope, resize(scope, whole, size));
-                } else {
-                    size = size.withPixels(settings.maxDecodedBytes() / 3);
-                    whole = toSrgb(scope, resize(scope, whole, size));
-                    whole = scope.ofPixels(scope.pixels(whole), scope.sizeOf(whole));
-                    scope.set(whole, "orientation", todo.turn().exif());
-                    whole = scope.make("vips_autorot", whole, List.of());
+                var wanted = config.fullsize();
+                boolean streams = todo.turn() == Turn.NONE && wanted.format() == Format.JPEG;
+                var size = largest(todo.part().size(), wanted.format(), streams);
+                var part = cut(scope, opaque(scope, image), stored, todo.part());
+                var whole = toColours(scope, resize(scope, part, size), config.colorspace());
+                if (todo.turn() != Turn.NONE) {
+                    var bare = scope.ofPixels(scope.pixels(whole.image), scope.sizeOf(whole.image));
+                    scope.set(bare, "orientation", todo.turn().exif());
+                    whole = whole.with(scope.make("vips_autorot", bare, List.of()));
                 }
-                scope.save("vips_jpegsave", whole, fullsize, "Q", FULLSIZE_QUALITY, "strip", 1);
+                write(
+                        scope,
+                        whole,
+                        fullsize,
+                        wanted.format(),
+                        wanted.quality(),
+                        wanted.progressive());
             } finally {
                 time.onExpiry(() -> {});
             }
         }
     }
 
+    /**
+     * @param streams whether rows pass through, and are never all held in memory
+     */
+    private Size largest(Size original, Format format, boolean streams) {
+        var size = original.withLongerSide(format == Format.JPEG ? LONGEST_JPEG : LONGEST_WEBP);
+        return streams ? size : size.withPixels(settings.maxDecodedBytes() / 3);
+    }
+
     /** Writes both files and returns the hash. All pixels are in memory: an error is the disk's. */
-    private byte[] save(Scope scope, MemorySegment upright, Path preview, Path thumbnail)
+    private byte[] save(
+            Scope scope, Coloured upright, ImageConfig config, Path preview, Path thumbnail)
             throws IOException {
         try {
-            return trySave(scope, upright, preview, thumbnail);
+            return trySave(scope, upright, config, preview, thumbnail);
         } catch (VipsError e) {
             throw new IOException("Cannot write a derivative: " + e.reason(), e);
         }
     }
 
-    private byte[] trySave(Scope scope, MemorySegment upright, Path preview, Path thumbnail)
+    private static byte[] trySave(
+            Scope scope, Coloured upright, ImageConfig config, Path preview, Path thumbnail)
             throws VipsError, IOException {
-        scope.save("vips_jpegsave", upright, preview, "Q", QUALITY, "strip", 1);
-        var small = resize(scope, upright, scope.sizeOf(upright).withShorterSide(THUMBNAIL));
+        write(scope, upright, preview, config.preview());
+        var shorter = config.thumbnail().size();
+        var small =
+                resize(scope, upright.image, scope.sizeOf(upright.image).withShorterSide(shorter));
         // Computed once: every use of an image runs the pipeline behind it again.
         var size = scope.sizeOf(small);
-        var pixels = scope.pixels(small);
-        Files.write(thumbnail, scope.webp(pixels, size, QUALITY));
-        var tiny =
-                resize(scope, scope.ofPixels(pixels, size), size.withLongerSide(ThumbHash.LONGEST));
+        var bare = scope.ofPixels(scope.pixels(small), size);
+        write(scope, upright.with(bare), thumbnail, config.thumbnail());
+        var tiny = resize(scope, bare, size.withLongerSide(ThumbHash.LONGEST));
+        if (upright.profile != null) {
+            tiny = scope.make("vips_icc_transform", tiny, List.of("srgb"), "input_profile", "p3");
+        }
         return ThumbHash.of(scope.pixels(tiny).toArray(ValueLayout.JAVA_BYTE), scope.sizeOf(tiny));
+    }
+
+    private static void write(
+            Scope scope, Coloured picture, Path file, ImageConfig.Generated wanted)
+            throws VipsError, IOException {
+        write(scope, picture, file, wanted.format(), wanted.quality(), wanted.progressive());
+    }
+
+    private static void write(
+            Scope scope,
+            Coloured picture,
+            Path file,
+            Format format,
+            int quality,
+            boolean isProgressive)
+            throws VipsError, IOException {
+        if (format == Format.WEBP) {
+            var size = scope.sizeOf(picture.image);
+            var webp = scope.webp(scope.pixels(picture.image), size, quality);
+            Files.write(
+                    file,
+                    picture.profile == null
+                            ? webp
+                            : ColourProfile.addToWebp(webp, size, picture.profile));
+            return;
+        }
+        scope.save(
+                "vips_jpegsave",
+                picture.image,
+                file,
+                "Q",
+                quality,
+                "interlace",
+                isProgressive ? 1 : 0,
+                "strip",
+                1);
+        if (picture.profile != null) {
+            ColourProfile.addToJpeg(file, picture.profile);
+        }
     }
 
     static MemorySegment load(
@@ -227,12 +314,15 @@ final class LibvipsEngine implements ImageEngine {
                         .toArray());
     }
 
-    /** Decoders of JPEG and WebP can leave out detail: the largest shrink that stays above 1440. */
-    private static int shrinkOnLoad(PictureFormat format, Size stored) {
+    /**
+     * Decoders of JPEG and WebP can leave out detail: the largest shrink that stays above the
+     * preview's shorter side.
+     */
+    private static int shrinkOnLoad(PictureFormat format, Size stored, int shorter) {
         if (format != PictureFormat.JPEG && format != PictureFormat.WEBP) {
             return 1;
         }
-        int target = stored.withShorterSide(PREVIEW).shorter();
+        int target = stored.withShorterSide(shorter).shorter();
         int shrink = 1;
         while (shrink < 8 && stored.shorter() / (shrink * 2) >= target) {
             shrink *= 2;
@@ -274,13 +364,16 @@ final class LibvipsEngine implements ImageEngine {
     /**
      * As it was decoded where that is near enough, as with most phones' 12 and 48 MP: to bring
      * their 1512 pixels to 1440 would cost half as much again as all else, and some sharpness.
+     *
+     * @param shorter of the preview's sides, as administrators want it
      */
-    private static MemorySegment toPreview(Scope scope, MemorySegment image, Size ideal)
+    private MemorySegment toPreview(Scope scope, MemorySegment image, Size whole, int shorter)
             throws VipsError {
         var decoded = scope.sizeOf(image);
-        return decoded.equals(decoded.withShorterSide(LARGEST_PREVIEW))
+        var most = settings.maxDecodedBytes() / 3;
+        return decoded.equals(decoded.withShorterSide(shorter * 11 / 10).withPixels(most))
                 ? image
-                : resize(scope, image, ideal);
+                : resize(scope, image, whole.withShorterSide(shorter).withPixels(most));
     }
 
     /**
@@ -300,8 +393,12 @@ final class LibvipsEngine implements ImageEngine {
         return scope.make("vips_reduce", image, List.of(across, down));
     }
 
-    /** By the embedded profile, if it describes these colours; what has none is sRGB already. */
-    private static MemorySegment toSrgb(Scope scope, MemorySegment image) throws VipsError {
+    /**
+     * By the embedded profile, if it describes these colours; what has none is sRGB already, and
+     * what is sRGB gains nothing by more room.
+     */
+    static Coloured toColours(Scope scope, MemorySegment image, Colorspace wanted)
+            throws VipsError {
         boolean cmyk = scope.interpretationOf(image) == Vips.INTERPRETATION_CMYK;
         if (scope.has(image, ICC)) {
             var profile = scope.bytes(image, ICC);
@@ -311,16 +408,31 @@ final class LibvipsEngine implements ImageEngine {
                             : new String(profile, 16, 4, StandardCharsets.US_ASCII);
             // A grey picture's profile does not fit the three bands that it has by now.
             if (space.equals(cmyk ? "CMYK" : "RGB ")) {
+                boolean isWide = wanted == Colorspace.P3 && !cmyk && !isSrgb(profile);
                 try {
-                    return scope.make("vips_icc_transform", image, List.of("srgb"), "embedded", 1);
+                    var converted =
+                            scope.make(
+                                    "vips_icc_transform",
+                                    image,
+                                    List.of(isWide ? "p3" : "srgb"),
+                                    "embedded",
+                                    1);
+                    return new Coloured(converted, isWide ? scope.bytes(converted, ICC) : null);
                 } catch (VipsError e) {
                     log.info("A colour profile is broken and not used: {}", e.reason());
                 }
             }
         }
-        return cmyk
-                ? scope.make("vips_colourspace", image, List.of(Vips.INTERPRETATION_SRGB))
-                : image;
+        return new Coloured(
+                cmyk
+                        ? scope.make("vips_colourspace", image, List.of(Vips.INTERPRETATION_SRGB))
+                        : image,
+                null);
+    }
+
+    /** By its name, which is in letters of one byte or of two. */
+    private static boolean isSrgb(byte[] profile) {
+        return new String(profile, StandardCharsets.ISO_8859_1).replace("\0", "").contains("sRGB");
     }
 
     /** A part, given in pixels of what is stored, of an image that may be loaded smaller. */

@@ -1,5 +1,6 @@
 package app.keepsake.worker.image;
 
+import app.keepsake.config.ImageConfig;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.library.Library;
 import com.drew.imaging.ImageMetadataReader;
@@ -29,11 +30,13 @@ import org.slf4j.LoggerFactory;
  * Pictures by the JDK and Thumbnailator, where libvips is missing: slower, and without HEIC, AVIF
  * and JPEG XL.
  *
- * <p>Its thumbnails are JPEGs, and are called so: Java has no writer of WebP.
+ * <p>All that it makes are JPEGs in sRGB, and are called so: Java has no writer of WebP.
  */
 final class ThumbnailatorEngine implements ImageEngine {
 
     private static final Logger log = LoggerFactory.getLogger(ThumbnailatorEngine.class);
+
+    private static final int WHOLE = 0;
 
     private final ImageSettings settings;
 
@@ -42,8 +45,8 @@ final class ThumbnailatorEngine implements ImageEngine {
     }
 
     @Override
-    public String thumbnailExtension() {
-        return "jpeg";
+    public ImageConfig.Format written(ImageConfig.Format wanted) {
+        return ImageConfig.Format.JPEG;
     }
 
     /**
@@ -54,15 +57,21 @@ final class ThumbnailatorEngine implements ImageEngine {
     private record Decoded(BufferedImage image, Edit.Stored todo) {}
 
     @Override
-    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
+    public Derived derive(
+            Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
-        var decoded = read(original, edit, false);
+        var decoded = read(original, edit, config.preview().size());
         var todo = decoded.todo;
+        var shorter = config.preview().size();
         var upright =
-                resize(decoded.image, todo.part().size().withShorterSide(PREVIEW), todo.turn());
-        Files.write(preview, jpeg(upright, QUALITY));
-        var small = resize(upright, sizeOf(upright).withShorterSide(THUMBNAIL), Turn.NONE);
-        Files.write(thumbnail, jpeg(small, QUALITY));
+                resize(decoded.image, todo.part().size().withShorterSide(shorter), todo.turn());
+        Files.write(preview, jpeg(upright, config.preview().quality()));
+        var small =
+                resize(
+                        upright,
+                        sizeOf(upright).withShorterSide(config.thumbnail().size()),
+                        Turn.NONE);
+        Files.write(thumbnail, jpeg(small, config.thumbnail().quality()));
         var tiny = resize(small, sizeOf(small).withLongerSide(ThumbHash.LONGEST), Turn.NONE);
         var hash = ThumbHash.of(Pixels.of(tiny).rgb(), sizeOf(tiny));
         var shown = todo.shown();
@@ -70,21 +79,25 @@ final class ThumbnailatorEngine implements ImageEngine {
     }
 
     @Override
-    public void deriveFullsize(Path original, Edit edit, Path fullsize)
+    public void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable {
-        var decoded = read(original, edit, true);
+        var decoded = read(original, edit, WHOLE);
         var image = decoded.image;
         Files.write(
                 fullsize,
-                jpeg(resize(image, sizeOf(image), decoded.todo.turn()), FULLSIZE_QUALITY));
+                jpeg(
+                        resize(image, sizeOf(image), decoded.todo.turn()),
+                        config.fullsize().quality()));
     }
 
     private static Size sizeOf(BufferedImage image) {
         return new Size(image.getWidth(), image.getHeight());
     }
 
-    private Decoded read(Path original, Edit edit, boolean isFullsize)
-            throws IOException, Unrecoverable {
+    /**
+     * @param shorter the side that is needed, or {@link #WHOLE}
+     */
+    private Decoded read(Path original, Edit edit, int shorter) throws IOException, Unrecoverable {
         var format = PictureFormat.of(original);
         var reader = readerOf(format);
         try (var time = new TimeLimit(settings.timeLimit(), original.toString());
@@ -97,7 +110,7 @@ final class ThumbnailatorEngine implements ImageEngine {
                 var todo = edit.on(stored, orientationOf(original));
                 decoded =
                         new Decoded(
-                                decode(reader, original, format, stored, todo.part(), isFullsize),
+                                decode(reader, original, format, stored, todo.part(), shorter),
                                 todo);
             } catch (IOException | RuntimeException e) {
                 // Readers answer broken files with whatever exception comes first.
@@ -131,15 +144,15 @@ final class ThumbnailatorEngine implements ImageEngine {
             PictureFormat format,
             Size stored,
             Part part,
-            boolean isFullsize)
+            int shorter)
             throws IOException, Unrecoverable {
         settings.requireWithin(stored);
         long limit = Math.min(settings.maxDecodedBytes(), Runtime.getRuntime().maxMemory() / 3);
         // Twice the preview is left for a proper filter to average. A full size is held twice.
         int step =
-                isFullsize
+                shorter == WHOLE
                         ? (int) Math.ceil(Math.sqrt(8.0 * part.size().pixels() / limit))
-                        : Math.max(1, part.size().shorter() / (2 * PREVIEW));
+                        : Math.max(1, part.size().shorter() / 2 / shorter);
         boolean streams = format == PictureFormat.JPEG || format == PictureFormat.PNG;
         long decoded =
                 4 * (streams ? part.size().pixels() / ((long) step * step) : stored.pixels());

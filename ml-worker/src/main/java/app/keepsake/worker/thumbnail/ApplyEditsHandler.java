@@ -1,15 +1,12 @@
 package app.keepsake.worker.thumbnail;
 
+import app.keepsake.config.ImageConfig;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.JobHandler;
-import app.keepsake.jobs.Unrecoverable;
-import app.keepsake.worker.image.Derived;
-import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.library.Library;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -23,7 +20,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 record ApplyEditsHandler(
-        Library library, ImageEngine images, PictureFiles pictures, Assets assets, EditRows rows)
+        Library library,
+        ImageEngine images,
+        PictureFiles pictures,
+        Assets assets,
+        EditRows rows,
+        SystemConfig config)
         implements JobHandler<ApplyEdits> {
 
     @Override
@@ -40,45 +42,30 @@ record ApplyEditsHandler(
         library.requirePresent();
         var original = pictures.originalOf(asset);
         var edits = rows.of(asset.id());
-        var files = filesOf(asset, edits);
-        var places = files.all().stream().map(library::resolve).toList();
+        var wanted = ImageConfig.of(config);
+        var paths =
+                edits.isNone()
+                        ? PicturePaths.of(asset, "", wanted, false, images)
+                        : PicturePaths.of(asset, edits.token() + "_", wanted, true, images);
         var picture =
                 pictures.write(
-                        asset, original, places, drafts -> make(original, edits.edit(), drafts));
-        if (rows.record(asset.id(), edits, picture, files)) {
+                        asset,
+                        original,
+                        paths.all(),
+                        drafts ->
+                                PictureFiles.make(images, original, edits.edit(), wanted, drafts));
+        if (rows.record(asset.id(), edits, picture, paths)) {
+            if (edits.isNone()) {
+                pictures.removeOthers(asset, List.of("preview", "thumbnail"), paths);
+            }
             return;
         }
         if (assets.find(asset.id()).isEmpty()) {
             pictures.removeAllOf(asset.id());
         } else if (!edits.isNone()) {
-            for (var place : places) {
-                Files.deleteIfExists(place);
+            for (var path : paths.all()) {
+                Files.deleteIfExists(library.resolve(path));
             }
         }
-    }
-
-    private EditRows.Pictures filesOf(Assets.Asset asset, EditRows.Edits edits) {
-        var extension = images.thumbnailExtension();
-        if (edits.isNone()) {
-            return new EditRows.Pictures(
-                    asset.derivative("preview.jpeg"),
-                    asset.derivative("thumbnail." + extension),
-                    null);
-        }
-        var token = edits.token();
-        return new EditRows.Pictures(
-                asset.derivative(token + "_preview.jpeg"),
-                asset.derivative(token + "_thumbnail." + extension),
-                asset.derivative(token + "_fullsize.jpeg"));
-    }
-
-    /** The third, where it is asked for, is what is downloaded instead of the original. */
-    private Derived make(Path original, Edit edit, List<Path> drafts)
-            throws IOException, Unrecoverable {
-        var derived = images.derive(original, edit, drafts.get(0), drafts.get(1));
-        if (drafts.size() > 2) {
-            images.deriveFullsize(original, edit, drafts.get(2));
-        }
-        return derived;
     }
 }

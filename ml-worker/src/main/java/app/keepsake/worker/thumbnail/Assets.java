@@ -3,6 +3,7 @@ package app.keepsake.worker.thumbnail;
 import app.keepsake.worker.thumbnail.GenerateThumbnailsHandler.Made;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -44,15 +45,16 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
      * Writes what was made, all or nothing; false if the asset has vanished. What is said of an
      * edited asset's pictures is left to those who apply its edits.
      */
-    boolean record(UUID id, Made made, String previewPath, String thumbnailPath) {
+    boolean record(UUID id, Made made, PicturePaths paths) {
         return Boolean.TRUE.equals(
                 transaction.execute(
                         _ -> {
                             if (!update(id, made)) {
                                 return false;
                             }
-                            file(id, "preview", previewPath);
-                            file(id, "thumbnail", thumbnailPath);
+                            file(id, "preview", paths.preview());
+                            file(id, "thumbnail", paths.thumbnail());
+                            file(id, "fullsize", paths.fullsize());
                             done(id);
                             return true;
                         }));
@@ -79,7 +81,13 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
                 == 1;
     }
 
-    private void file(UUID id, String type, String path) {
+    private void file(UUID id, String type, @Nullable String path) {
+        if (path == null) {
+            jdbc.sql("delete from asset_file where asset_id = ? and type = ?")
+                    .params(id, type)
+                    .update();
+            return;
+        }
         jdbc.sql(
                         """
                         insert into asset_file (asset_id, type, path) values (:id, :type, :path)

@@ -5,9 +5,7 @@ import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.Part;
 import app.keepsake.worker.image.Turn;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,18 +29,6 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
         /** What names these edits and no others. */
         String token() {
             return ids.getLast().toString().substring(0, 8);
-        }
-    }
-
-    /**
-     * Where the pictures are that show an asset's edits, as paths in the library.
-     *
-     * @param fullsize null where there are none: the original itself is
-     */
-    record Pictures(String preview, String thumbnail, @Nullable String fullsize) {
-
-        List<String> all() {
-            return Stream.of(preview, thumbnail, fullsize).filter(Objects::nonNull).toList();
         }
     }
 
@@ -94,7 +80,7 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
     /**
      * Writes what was made, all or nothing; false if the asset has vanished or has other edits now.
      */
-    boolean record(UUID assetId, Edits edits, Derived made, Pictures pictures) {
+    boolean record(UUID assetId, Edits edits, Derived made, PicturePaths paths) {
         return Boolean.TRUE.equals(
                 transaction.execute(
                         _ -> {
@@ -102,7 +88,7 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
                                 return false;
                             }
                             update(assetId, made);
-                            replaceFiles(assetId, pictures);
+                            replaceFiles(assetId, edits, paths);
                             done(assetId);
                             return true;
                         }));
@@ -139,7 +125,7 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
     }
 
     /** The server removes the files of earlier edits. */
-    private void replaceFiles(UUID assetId, Pictures pictures) {
+    private void replaceFiles(UUID assetId, Edits edits, PicturePaths paths) {
         jdbc.sql(
                         """
                         with gone as (
@@ -153,12 +139,13 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
                         on conflict do nothing
                         """)
                 .param("id", assetId)
-                .param("paths", pictures.all().toArray(String[]::new))
+                .param("paths", paths.all().toArray(String[]::new))
                 .update();
-        if (pictures.fullsize != null) {
-            file(assetId, "edited_preview", pictures.preview);
-            file(assetId, "edited_thumbnail", pictures.thumbnail);
-            file(assetId, "edited_fullsize", pictures.fullsize);
+        var prefix = edits.isNone() ? "" : "edited_";
+        file(assetId, prefix + "preview", paths.preview());
+        file(assetId, prefix + "thumbnail", paths.thumbnail());
+        if (paths.fullsize() != null) {
+            file(assetId, prefix + "fullsize", paths.fullsize());
         }
     }
 
@@ -166,7 +153,8 @@ record EditRows(JdbcClient jdbc, TransactionTemplate transaction) {
         jdbc.sql(
                         """
                         insert into asset_file (asset_id, type, path) values (:id, :type, :path)
-                        on conflict (asset_id, type) do update set updated_at = now()
+                        on conflict (asset_id, type)
+                            do update set path = excluded.path, updated_at = now()
                         """)
                 .param("id", assetId)
                 .param("type", type)

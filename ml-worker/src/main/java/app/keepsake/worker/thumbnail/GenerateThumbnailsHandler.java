@@ -1,10 +1,14 @@
 package app.keepsake.worker.thumbnail;
 
+import app.keepsake.config.ImageConfig;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Derived;
+import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
+import app.keepsake.worker.image.WebPictures;
 import app.keepsake.worker.library.Library;
 import app.keepsake.worker.video.Films;
 import java.io.IOException;
@@ -21,7 +25,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 record GenerateThumbnailsHandler(
-        Library library, ImageEngine images, Films films, Assets assets, PictureFiles pictures)
+        Library library,
+        ImageEngine images,
+        Films films,
+        Assets assets,
+        PictureFiles pictures,
+        SystemConfig config)
         implements JobHandler<GenerateThumbnails> {
 
     /** All that is known of an asset when its derivatives are in place. */
@@ -37,46 +46,63 @@ record GenerateThumbnailsHandler(
         var asset = found.get();
         library.requirePresent();
         var original = pictures.originalOf(asset);
-        var previewPath = asset.derivative("preview.jpeg");
-        var thumbnailPath = asset.derivative("thumbnail." + images.thumbnailExtension());
-        var preview = library.resolve(previewPath);
-        var thumbnail = library.resolve(thumbnailPath);
+        var wanted = ImageConfig.of(config);
+        var isWhole = isFullsizeWanted(asset, original, wanted);
+        var paths = PicturePaths.of(asset, "", wanted, isWhole, images);
         var made =
                 pictures.write(
                         asset,
                         original,
-                        List.of(preview, thumbnail),
-                        drafts -> make(asset, original, drafts.getFirst(), drafts.getLast()));
-        if (assets.record(asset.id(), made, previewPath, thumbnailPath)) {
-            // Another engine may have made a thumbnail of another kind before.
-            for (var extension : new String[] {"webp", "jpeg"}) {
-                var other = library.resolve(asset.derivative("thumbnail." + extension));
-                if (!other.equals(thumbnail)) {
-                    Files.deleteIfExists(other);
-                }
-            }
+                        paths.all(),
+                        drafts -> make(asset, original, wanted, drafts));
+        if (assets.record(asset.id(), made, paths)) {
+            // Other settings, or another engine, may have made them of another kind before.
+            pictures.removeOthers(asset, List.of("preview", "thumbnail", "fullsize"), paths);
         } else {
             pictures.removeAllOf(asset.id());
         }
     }
 
-    private Made make(Assets.Asset asset, Path original, Path preview, Path thumbnail)
+    /** Where browsers do not show the original as it is. */
+    private static boolean isFullsizeWanted(Assets.Asset asset, Path original, ImageConfig wanted)
+            throws IOException {
+        if (!wanted.fullsize().enabled() || !asset.type().equals("IMAGE")) {
+            return false;
+        }
+        try {
+            return !WebPictures.include(original);
+        } catch (Unrecoverable e) {
+            return false; // no picture at all, as will be said when its preview is made
+        }
+    }
+
+    /**
+     * @param drafts of a preview, a thumbnail, and what is as large as the original, if that is
+     *     wanted
+     */
+    private Made make(Assets.Asset asset, Path original, ImageConfig wanted, List<Path> drafts)
             throws IOException, Unrecoverable {
         return switch (asset.type()) {
-            case "IMAGE" -> new Made(images.derive(original, preview, thumbnail), null);
-            case "VIDEO" -> ofFilm(original, preview, thumbnail);
+            case "IMAGE" -> new Made(make(original, wanted, drafts), null);
+            case "VIDEO" -> ofFilm(original, wanted, drafts);
             default ->
                     throw new Unrecoverable(
                             "An asset of type %s has nothing to show".formatted(asset.type()));
         };
     }
 
-    private Made ofFilm(Path film, Path preview, Path thumbnail) throws IOException, Unrecoverable {
+    private Derived make(Path original, ImageConfig wanted, List<Path> drafts)
+            throws IOException, Unrecoverable {
+        return PictureFiles.make(images, original, Edit.NONE, wanted, drafts);
+    }
+
+    private Made ofFilm(Path film, ImageConfig wanted, List<Path> drafts)
+            throws IOException, Unrecoverable {
         var facts = films.factsOf(film);
         var frame = Files.createTempFile("keepsake-frame-", ".jpeg");
         try {
             films.firstFrame(film, frame);
-            var derived = images.derive(frame, preview, thumbnail);
+            var derived = make(frame, wanted, drafts);
             return new Made(
                     new Derived(facts.width(), facts.height(), derived.thumbhash()),
                     facts.durationMs());

@@ -1,7 +1,11 @@
 package app.keepsake.worker.thumbnail;
 
+import app.keepsake.config.ImageConfig;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Derived;
+import app.keepsake.worker.image.Edit;
+import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.library.Library;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +40,23 @@ record PictureFiles(Library library) {
         return original;
     }
 
-    <T> T write(Assets.Asset asset, Path original, List<Path> places, Making<T> making)
+    /**
+     * The pictures of an original.
+     *
+     * @param drafts of a preview, a thumbnail, and what is as large as the original, if that is
+     *     wanted
+     */
+    static Derived make(
+            ImageEngine images, Path original, Edit edit, ImageConfig wanted, List<Path> drafts)
+            throws IOException, Unrecoverable {
+        var derived = images.derive(original, edit, wanted, drafts.get(0), drafts.get(1));
+        if (drafts.size() > 2) {
+            images.deriveFullsize(original, edit, wanted, drafts.get(2));
+        }
+        return derived;
+    }
+
+    <T> T write(Assets.Asset asset, Path original, List<String> places, Making<T> making)
             throws IOException, Unrecoverable, NotNow {
         var folder = Files.createDirectories(library.resolve(asset.folder()));
         try (var drafts = new Drafts(folder, asset.id())) {
@@ -46,7 +66,7 @@ record PictureFiles(Library library) {
             }
             var made = making.make(paths);
             for (int i = 0; i < places.size(); i++) {
-                drafts.publish(paths.get(i), places.get(i));
+                drafts.publish(paths.get(i), library.resolve(places.get(i)));
             }
             return made;
         } catch (Unrecoverable e) {
@@ -57,6 +77,19 @@ record PictureFiles(Library library) {
         } catch (IOException e) {
             library.requirePresent();
             throw e;
+        }
+    }
+
+    /** Removes what there is of these kinds in another format than that of the present pictures. */
+    void removeOthers(Assets.Asset asset, List<String> kinds, PicturePaths present)
+            throws IOException {
+        for (var kind : kinds) {
+            for (var format : ImageConfig.Format.values()) {
+                var path = asset.derivative(PicturePaths.name(kind, format));
+                if (!present.all().contains(path)) {
+                    Files.deleteIfExists(library.resolve(path));
+                }
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 package app.keepsake.worker.image;
 
+import static app.keepsake.config.ImageConfig.Format.JPEG;
+import static app.keepsake.config.ImageConfig.Format.WEBP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import app.keepsake.config.ImageConfig;
 import app.keepsake.worker.image.ImageSettings.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +32,14 @@ class ImageConfigurationTests {
             throws Exception {
         var without = new ImageConfiguration(MISSING);
         var engine = without.imageEngine(settings(asked));
-        assertThat(engine.thumbnailExtension()).isEqualTo("jpeg");
+        assertThat(engine.written(WEBP)).isEqualTo(JPEG);
         var preview = folder.resolve("preview.jpeg");
-        engine.derive(Pictures.fixture("quadrants.png"), preview, folder.resolve("thumbnail"));
+        engine.derive(
+                Pictures.fixture("quadrants.png"),
+                Edit.NONE,
+                ImageConfig.DEFAULT,
+                preview,
+                folder.resolve("thumbnail"));
         assertThat(Files.size(folder.resolve("thumbnail"))).isPositive();
         var read = without.pictureDecoder(settings(asked)).decode(preview, 0, 10_000);
         assertThat(read.width()).isEqualTo(320);
@@ -41,13 +49,13 @@ class ImageConfigurationTests {
     @EnumSource(names = {"AUTO", "LIBVIPS"})
     void withLibvipsThumbnailsAreWebp(Engine asked) {
         var engine = new ImageConfiguration(LIBVIPS).imageEngine(settings(asked));
-        assertThat(engine.thumbnailExtension()).isEqualTo("webp");
+        assertThat(engine.written(WEBP)).isEqualTo(WEBP);
     }
 
     @Test
     void javaReadsPicturesWhereItIsAskedTo() {
         var engine = new ImageConfiguration(LIBVIPS).imageEngine(settings(Engine.THUMBNAILATOR));
-        assertThat(engine.thumbnailExtension()).isEqualTo("jpeg");
+        assertThat(engine.written(WEBP)).isEqualTo(JPEG);
     }
 
     @Test

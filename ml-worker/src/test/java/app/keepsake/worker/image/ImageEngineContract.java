@@ -2,8 +2,11 @@ package app.keepsake.worker.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
+import app.keepsake.config.ImageConfig;
+import app.keepsake.config.ImageConfig.Format;
 import app.keepsake.jobs.Unrecoverable;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.metadata.Directory;
@@ -23,6 +26,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine promises, on real files. */
@@ -49,16 +53,17 @@ abstract class ImageEngineContract {
         return derive(engine(USUAL), original);
     }
 
-    private Path preview() {
+    Path preview() {
         return folder.resolve("preview.jpeg");
     }
 
-    private Path thumbnail() {
+    Path thumbnail() {
         return folder.resolve("thumbnail");
     }
 
     Made derive(ImageEngine engine, Path original) throws IOException, Unrecoverable {
-        var derived = engine.derive(original, preview(), thumbnail());
+        var derived =
+                engine.derive(original, Edit.NONE, ImageConfig.DEFAULT, preview(), thumbnail());
         return new Made(
                 derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
     }
@@ -98,7 +103,8 @@ abstract class ImageEngineContract {
     }
 
     Made derive(Path original, Edit edit) throws IOException, Unrecoverable {
-        var derived = engine(USUAL).derive(original, edit, preview(), thumbnail());
+        var derived =
+                engine(USUAL).derive(original, edit, ImageConfig.DEFAULT, preview(), thumbnail());
         return new Made(
                 derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
     }
@@ -191,13 +197,13 @@ abstract class ImageEngineContract {
         assertColour(image, 0.5, 0.5, Color.ORANGE);
     }
 
-    private Path fullsize() {
+    Path fullsize() {
         return folder.resolve("fullsize.jpeg");
     }
 
     private BufferedImage fullsize(ImageSettings settings, Path original, Edit edit)
             throws IOException, Unrecoverable {
-        engine(settings).deriveFullsize(original, edit, fullsize());
+        engine(settings).deriveFullsize(original, edit, ImageConfig.DEFAULT, fullsize());
         return ImageIO.read(fullsize().toFile());
     }
 
@@ -367,16 +373,78 @@ abstract class ImageEngineContract {
                 || directory instanceof XmpDirectory;
     }
 
+    /** Settings in which all three pictures are alike. */
+    static ImageConfig config(Format format, int quality, int preview, int thumbnail) {
+        return new ImageConfig(
+                new ImageConfig.Generated(format, quality, thumbnail, false),
+                new ImageConfig.Generated(format, quality, preview, false),
+                new ImageConfig.Fullsize(true, format, quality, false),
+                ImageConfig.Colorspace.SRGB,
+                false);
+    }
+
+    Made derive(Path original, ImageConfig config) throws IOException, Unrecoverable {
+        var derived = engine(USUAL).derive(original, Edit.NONE, config, preview(), thumbnail());
+        return new Made(
+                derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
+    }
+
+    Path fullsize(Path original, ImageConfig config) throws IOException, Unrecoverable {
+        engine(USUAL).deriveFullsize(original, Edit.NONE, config, fullsize());
+        return fullsize();
+    }
+
+    static Format formatOf(Path file) throws IOException {
+        var head = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        return head.startsWith("RIFF") && head.startsWith("WEBP", 8)
+                ? Format.WEBP
+                : head.startsWith("\u00ff\u00d8\u00ff") ? Format.JPEG : fail("neither");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatItWritesIsOfTheFormatThatItSays(Format wanted) throws Exception {
+        var settings = config(wanted, 80, 1440, 250);
+        var written = engine(USUAL).written(wanted);
+        assertQuadrants(derive(Pictures.fixture("orientation-6.jpg"), settings));
+        assertThat(formatOf(preview())).isEqualTo(written);
+        assertThat(formatOf(thumbnail())).isEqualTo(written);
+        var whole = fullsize(Pictures.fixture("orientation-6.jpg"), settings);
+        assertThat(formatOf(whole)).isEqualTo(written);
+        assertQuadrants(
+                ImageIO.read(whole.toFile()), Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
+    }
+
     @Test
-    void itsThumbnailIsWhatItsExtensionSays() throws Exception {
-        derive(Pictures.fixture("quadrants.png"));
-        var head =
-                new String(Files.readAllBytes(thumbnail()), StandardCharsets.ISO_8859_1)
-                        .substring(0, 12);
-        switch (engine(USUAL).thumbnailExtension()) {
-            case "webp" -> assertThat(head).startsWith("RIFF").endsWith("WEBP");
-            case "jpeg" -> assertThat(head).startsWith("\u00ff\u00d8\u00ff");
-            default -> throw new AssertionError("an extension that no client knows");
+    void itsPicturesAreAsLargeAsAskedFor() throws Exception {
+        var made =
+                derive(
+                        Pictures.plain(folder, 2000, 3000, Color.ORANGE, "jpeg"),
+                        config(Format.WEBP, 80, 700, 90));
+        assertThat(made.preview.getWidth()).isEqualTo(700);
+        assertThat(made.preview.getHeight()).isEqualTo(1050);
+        assertThat(made.thumbnail.getWidth()).isEqualTo(90);
+        assertThat(made.thumbnail.getHeight()).isEqualTo(135);
+        assertThat(made.derived.width()).isEqualTo(2000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLowerQualityTakesLessRoom(Format format) throws Exception {
+        var noise = Pictures.noise(folder, 600, 400);
+        var room = new long[2][];
+        for (int i = 0; i < 2; i++) {
+            var settings = config(format, i == 0 ? 90 : 20, 300, 100);
+            derive(noise, settings);
+            room[i] =
+                    new long[] {
+                        Files.size(preview()),
+                        Files.size(thumbnail()),
+                        Files.size(fullsize(noise, settings))
+                    };
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(room[1][i]).isLessThan(room[0][i] * 3 / 4);
         }
     }
 

@@ -2,15 +2,27 @@ package app.keepsake.worker.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import app.keepsake.config.ImageConfig;
+import app.keepsake.config.ImageConfig.Colorspace;
+import app.keepsake.config.ImageConfig.Format;
 import app.keepsake.jobs.Unrecoverable;
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.metadata.icc.IccDirectory;
+import com.drew.metadata.jpeg.JpegDirectory;
 import java.awt.Color;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LibvipsEngineTests extends ImageEngineContract {
@@ -53,6 +65,110 @@ class LibvipsEngineTests extends ImageEngineContract {
         var made = derive(Pictures.plain(folder, w, h, Color.ORANGE, "jpeg"));
         assertThat(made.preview().getWidth()).isEqualTo(width);
         assertThat(made.preview().getHeight()).isEqualTo(height);
+    }
+
+    /** Pure red of sRGB in the numbers of Display P3, as the fixture has it. */
+    private static final int[] RED_IN_P3 = {234, 51, 35};
+
+    private static ImageConfig wide(Format format) {
+        var usual = config(format, 90, 1440, 250);
+        return new ImageConfig(
+                usual.thumbnail(), usual.preview(), usual.fullsize(), Colorspace.P3, false);
+    }
+
+    /** The numbers as they are in the file, whatever its profile makes of them. */
+    private static void assertNumbers(Path file, int... expected) throws Exception {
+        try (var scope = Vips.get().orElseThrow().open()) {
+            var image =
+                    LibvipsEngine.load(
+                            scope, PictureFormat.of(file), file, 1, LibvipsEngine.FAIL_ON_NONE);
+            var pixels = scope.pixels(image).toArray(ValueLayout.JAVA_BYTE);
+            for (int i = 0; i < 3; i++) {
+                assertThat(pixels[i] & 0xff).isCloseTo(expected[i], within(6));
+            }
+        }
+    }
+
+    private static @Nullable IccDirectory profileOf(Path file) throws Exception {
+        return ImageMetadataReader.readMetadata(file.toFile())
+                .getFirstDirectoryOfType(IccDirectory.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsWideColoursWhereTheyAreWanted(Format format) throws Exception {
+        var photo = Pictures.fixture("display-p3.jpg");
+        var hash = derive(photo).derived().thumbhash();
+        var made = derive(photo, wide(format));
+        var whole = fullsize(photo, wide(format));
+        for (var file : new Path[] {preview(), thumbnail(), whole}) {
+            assertThat(formatOf(file)).isEqualTo(format);
+            assertThat(profileOf(file)).isNotNull();
+            assertNumbers(file, RED_IN_P3);
+        }
+        // What goes by the profile, as browsers do, sees the red that it is.
+        assertColour(made.preview(), 0.5, 0.5, Color.RED);
+        assertColour(ImageIO.read(whole.toFile()), 0.5, 0.5, Color.RED);
+        assertThat(made.derived().thumbhash()).isEqualTo(hash);
+        var models = new LibvipsDecoder(Vips.get().orElseThrow()).decode(preview(), 0, 0);
+        assertThat(models.rgb()[1] & 0xff).isLessThan(12);
+    }
+
+    @Test
+    void keepsWideColoursInWhatIsEditedToo() throws Exception {
+        engine(USUAL)
+                .deriveFullsize(
+                        Pictures.fixture("display-p3.jpg"),
+                        new Edit(new Part(0, 0, 100, 50), Turn.byDegrees(90)),
+                        wide(Format.JPEG),
+                        fullsize());
+        assertThat(profileOf(fullsize())).isNotNull();
+        assertNumbers(fullsize(), RED_IN_P3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quadrants.png", "orientation-6.jpg", "grey.jpg", "cmyk.jpg"})
+    void givesNoWiderColoursThanAPictureHas(String name) throws Exception {
+        derive(Pictures.fixture(name), wide(Format.JPEG));
+        assertNoMetadata();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aJpegIsProgressiveWhereThatIsWanted(boolean isWanted) throws Exception {
+        var wanted = new ImageConfig.Generated(Format.JPEG, 80, 200, isWanted);
+        var settings =
+                new ImageConfig(
+                        wanted,
+                        wanted,
+                        new ImageConfig.Fullsize(true, Format.JPEG, 80, isWanted),
+                        Colorspace.SRGB,
+                        false);
+        derive(Pictures.fixture("meadow.jpg"), settings);
+        fullsize(Pictures.fixture("meadow.jpg"), settings);
+        for (var file : new Path[] {preview(), thumbnail(), fullsize()}) {
+            assertThat(
+                            ImageMetadataReader.readMetadata(file.toFile())
+                                    .getDirectoriesOfType(JpegDirectory.class))
+                    .singleElement()
+                    .satisfies(
+                            jpeg ->
+                                    assertThat(jpeg.getInt(JpegDirectory.TAG_COMPRESSION_TYPE))
+                                            .isEqualTo(isWanted ? 2 : 0));
+        }
+    }
+
+    /** I7: a size that administrators ask for does not exceed what a picture may need. */
+    @Test
+    void makesPreviewsSmallerThanAskedForWhereMemoryIsShort() throws Exception {
+        var little =
+                engine(
+                        new ImageSettings(
+                                USUAL.engine(), USUAL.maxPixels(), 3_000_000, USUAL.timeLimit()));
+        var large = Pictures.plain(folder, 3000, 4500, Color.ORANGE, "jpeg");
+        little.derive(large, Edit.NONE, config(Format.JPEG, 80, 3000, 250), preview(), thumbnail());
+        var preview = ImageIO.read(preview().toFile());
+        assertThat(preview.getWidth() * preview.getHeight()).isBetween(900_000, 1_010_000);
     }
 
     @Test

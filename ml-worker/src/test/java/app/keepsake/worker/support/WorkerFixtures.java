@@ -56,6 +56,18 @@ public class WorkerFixtures {
         return server;
     }
 
+    /** What administrators have changed in the system config; {@code {}} is nothing. */
+    public void config(String changes) {
+        server.sql(
+                        """
+                        insert into system_metadata (key, value)
+                        values ('system-config', :changes::jsonb)
+                        on conflict (key) do update set value = excluded.value
+                        """)
+                .param("changes", changes)
+                .update();
+    }
+
     /** A photo that nothing was made of yet. */
     public UUID asset() {
         var owner = UUID.randomUUID();

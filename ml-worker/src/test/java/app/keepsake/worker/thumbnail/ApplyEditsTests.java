@@ -3,6 +3,7 @@ package app.keepsake.worker.thumbnail;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.worker.image.ImageEngine;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,6 +38,7 @@ class ApplyEditsTests {
     @Autowired PictureFiles pictures;
     @Autowired Assets assets;
     @Autowired EditRows rows;
+    @Autowired SystemConfig config;
 
     @Value("${keepsake.library}")
     Path library;
@@ -76,6 +79,44 @@ class ApplyEditsTests {
         assertThat(ImageIO.read(library.resolve(files.get("preview")).toFile()).getWidth())
                 .isEqualTo(320);
         assertThat(library.resolve("upload/" + id)).hasBinaryContent(original);
+    }
+
+    @AfterEach
+    void usualSettings() {
+        given.config("{}");
+    }
+
+    @Test
+    void thePicturesAreOfTheFormatsThatAdministratorsWant() throws Exception {
+        given.config(
+                """
+                {"image": {"preview": {"format": "webp", "size": 100},
+                    "thumbnail": {"format": "jpeg"}, "fullsize": {"format": "webp"}}}
+                """);
+        edit(rotate(90));
+        handler.run(new ApplyEdits(id));
+        assertThat(files().get("edited_preview")).endsWith("_preview.webp");
+        assertThat(files().get("edited_thumbnail")).endsWith("_thumbnail.jpeg");
+        assertThat(files().get("edited_fullsize")).endsWith("_fullsize.webp");
+        var fullsize = ImageIO.read(library.resolve(files().get("edited_fullsize")).toFile());
+        assertThat(fullsize.getHeight()).isEqualTo(320);
+        var preview = ImageIO.read(library.resolve(files().get("edited_preview")).toFile());
+        assertThat(preview.getWidth()).isEqualTo(100);
+    }
+
+    /** The plain ones are made once more, and there is no second of each. */
+    @Test
+    void withoutEditsThePicturesAreOfTheNewFormatToo() throws Exception {
+        edit(rotate(90));
+        handler.run(new ApplyEdits(id));
+        given.config("{\"image\": {\"preview\": {\"format\": \"webp\"}}}");
+        edit();
+        handler.run(new ApplyEdits(id));
+        assertThat(files()).containsOnlyKeys("preview", "thumbnail");
+        assertThat(files().get("preview")).endsWith("_preview.webp");
+        assertThat(left().stream().map(file -> file.getFileName().toString()))
+                .contains(id + "_preview.webp")
+                .doesNotContain(id + "_preview.jpeg");
     }
 
     @Test
@@ -161,7 +202,7 @@ class ApplyEditsTests {
 
     private ApplyEditsHandler meanwhile(Runnable meanwhile) {
         return new ApplyEditsHandler(
-                places, new EngineBefore(images, meanwhile), pictures, assets, rows);
+                places, new EngineBefore(images, meanwhile), pictures, assets, rows, config);
     }
 
     private void delete() {

@@ -71,7 +71,8 @@ class BrokenOriginalsTests {
                         engine,
                         handler.films(),
                         handler.assets(),
-                        handler.pictures());
+                        handler.pictures(),
+                        handler.config());
         Files.createDirectories(library.resolve("upload"));
         Files.writeString(library.resolve(".keepsake"), "an installation\n");
         int refused = 0;

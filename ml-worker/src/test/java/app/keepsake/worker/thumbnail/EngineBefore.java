@@ -1,5 +1,6 @@
 package app.keepsake.worker.thumbnail;
 
+import app.keepsake.config.ImageConfig;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Derived;
 import app.keepsake.worker.image.Edit;
@@ -11,21 +12,22 @@ import java.nio.file.Path;
 record EngineBefore(ImageEngine engine, Runnable meanwhile) implements ImageEngine {
 
     @Override
-    public String thumbnailExtension() {
-        return engine.thumbnailExtension();
+    public ImageConfig.Format written(ImageConfig.Format wanted) {
+        return engine.written(wanted);
     }
 
     @Override
-    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
+    public Derived derive(
+            Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
-        var derived = engine.derive(original, edit, preview, thumbnail);
+        var derived = engine.derive(original, edit, config, preview, thumbnail);
         meanwhile.run();
         return derived;
     }
 
     @Override
-    public void deriveFullsize(Path original, Edit edit, Path fullsize)
+    public void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable {
-        engine.deriveFullsize(original, edit, fullsize);
+        engine.deriveFullsize(original, edit, config, fullsize);
     }
 }

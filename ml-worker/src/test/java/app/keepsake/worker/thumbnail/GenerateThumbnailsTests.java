@@ -3,6 +3,7 @@ package app.keepsake.worker.thumbnail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import app.keepsake.config.ImageConfig;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
@@ -21,8 +22,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
@@ -147,6 +152,78 @@ class GenerateThumbnailsTests {
                 .containsExactlyInAnyOrder(id + "_preview.jpeg", id + "_thumbnail.webp");
     }
 
+    @AfterEach
+    void usualSettings() {
+        given.config("{}");
+    }
+
+    @Test
+    void settingsCountFromTheNextRunOn() throws Exception {
+        var id = assetOf("meadow.jpg", "IMAGE");
+        handler.run(new GenerateThumbnails(id));
+        var before = filesOf(id);
+        given.config(
+                """
+                {"image": {"preview": {"format": "webp", "size": 100, "quality": 50},
+                    "thumbnail": {"format": "jpeg", "size": 40}}}
+                """);
+        assertThat(filesOf(id)).isEqualTo(before);
+        assertThat(library.resolve(before.get("preview"))).exists();
+
+        handler.run(new GenerateThumbnails(id));
+        var folder = folderOf(id);
+        assertThat(filesOf(id))
+                .containsExactly(
+                        Map.entry("preview", folder + "/" + id + "_preview.webp"),
+                        Map.entry("thumbnail", folder + "/" + id + "_thumbnail.jpeg"));
+        assertThat(library.resolve(folder).toFile().list())
+                .containsExactlyInAnyOrder(id + "_preview.webp", id + "_thumbnail.jpeg");
+        assertThat(heightOf(id, "preview")).isEqualTo(100);
+        assertThat(heightOf(id, "thumbnail")).isEqualTo(40);
+    }
+
+    private int heightOf(UUID id, String type) throws IOException {
+        return ImageIO.read(library.resolve(filesOf(id).get(type)).toFile()).getHeight();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quadrants.heic", "quadrants.tiff", "quadrants.jxl"})
+    void whatBrowsersDoNotShowIsThereInFullWhereThatIsWanted(String fixture) throws Exception {
+        var id = assetOf(fixture, "IMAGE");
+        given.config(
+                """
+                {"image": {"fullsize": {"enabled": true}, "preview": {"size": 100}}}
+                """);
+        handler.run(new GenerateThumbnails(id));
+        assertThat(filesOf(id)).containsKey("fullsize").hasSize(3);
+        var fullsize = ImageIO.read(library.resolve(filesOf(id).get("fullsize")).toFile());
+        assertThat(fullsize.getWidth()).isEqualTo(320);
+        assertThat(fullsize.getHeight()).isEqualTo(240);
+        assertThat(fullsize.getRGB(80, 60) >> 16 & 0xff).isGreaterThan(200);
+        assertThat(heightOf(id, "preview")).isEqualTo(100);
+
+        given.config("{}");
+        var file = library.resolve(filesOf(id).get("fullsize"));
+        assertThat(file).exists();
+        handler.run(new GenerateThumbnails(id));
+        assertThat(filesOf(id)).containsOnlyKeys("preview", "thumbnail");
+        assertThat(file).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "quadrants.avif, IMAGE",
+        "quadrants.webp, IMAGE",
+        "orientation-6.jpg, IMAGE",
+        "film.mp4, VIDEO"
+    })
+    void whatBrowsersShowIsThereAlready(String fixture, String type) throws Exception {
+        var id = assetOf(fixture, type);
+        given.config("{\"image\": {\"fullsize\": {\"enabled\": true}}}");
+        handler.run(new GenerateThumbnails(id));
+        assertThat(filesOf(id)).containsOnlyKeys("preview", "thumbnail");
+    }
+
     @Test
     void anAssetThatHasVanishedEndsQuietly() throws Exception {
         handler.run(new GenerateThumbnails(UUID.randomUUID()));
@@ -162,7 +239,8 @@ class GenerateThumbnailsTests {
                         images,
                         handler.films(),
                         handler.assets(),
-                        handler.pictures())
+                        handler.pictures(),
+                        handler.config())
                 .run(new GenerateThumbnails(id));
         assertThat(folder.toFile().list()).isEmpty();
     }
@@ -220,19 +298,25 @@ class GenerateThumbnailsTests {
         var engine =
                 new ImageEngine() {
                     @Override
-                    public String thumbnailExtension() {
-                        return handler.images().thumbnailExtension();
+                    public ImageConfig.Format written(ImageConfig.Format wanted) {
+                        return handler.images().written(wanted);
                     }
 
                     @Override
-                    public Derived derive(Path original, Edit edit, Path preview, Path thumbnail)
+                    public Derived derive(
+                            Path original,
+                            Edit edit,
+                            ImageConfig config,
+                            Path preview,
+                            Path thumbnail)
                             throws IOException, Unrecoverable {
                         Files.delete(library.resolve(".keepsake"));
-                        return handler.images().derive(original, edit, preview, thumbnail);
+                        return handler.images().derive(original, edit, config, preview, thumbnail);
                     }
 
                     @Override
-                    public void deriveFullsize(Path original, Edit edit, Path fullsize) {
+                    public void deriveFullsize(
+                            Path original, Edit edit, ImageConfig config, Path fullsize) {
                         throw new AssertionError("nothing is edited");
                     }
                 };
@@ -242,7 +326,8 @@ class GenerateThumbnailsTests {
                         engine,
                         handler.films(),
                         handler.assets(),
-                        handler.pictures());
+                        handler.pictures(),
+                        handler.config());
         assertThatThrownBy(() -> unlucky.run(new GenerateThumbnails(id)))
                 .isInstanceOf(NotNow.class);
     }
