@@ -49,6 +49,15 @@ public final class SystemConfig {
         return JSON.treeToValue(document().path(name), type);
     }
 
+    /**
+     * All of it.
+     *
+     * @param type as {@link #section} has it, of the whole document
+     */
+    public <T> T as(Class<T> type) {
+        return JSON.treeToValue(document(), type);
+    }
+
     /** All sections. */
     public ObjectNode document() {
         var document = DEFAULTS.deepCopy();

@@ -5,6 +5,7 @@ import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.Loop;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.settings.ConfigChanged;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Makes up for what Redis forgot (I3): at the start, when Redis is back or did not take a job, and
@@ -60,6 +62,12 @@ class Reconciler implements SmartLifecycle {
                 });
         everything.start();
         refills.start();
+    }
+
+    /** What was switched off and is wanted after all lacks from now on. */
+    @TransactionalEventListener
+    void on(ConfigChanged changed) {
+        everything.wake();
     }
 
     private Duration reconcile() throws InterruptedException {

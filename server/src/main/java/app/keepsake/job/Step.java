@@ -20,8 +20,8 @@ enum Step {
     METADATA(ExtractMetadata.class, "true", "metadata_extracted_at"),
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "thumbnails_at"),
     EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
-    PICTURE_VECTOR(EmbedPicture.class, Step.HAS_PREVIEW, "smart_search_at"),
-    FACES(DetectFaces.class, Step.HAS_PREVIEW, "faces_recognized_at");
+    PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip"), "smart_search_at"),
+    FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
@@ -30,6 +30,18 @@ enum Step {
     /** Those that were taken away are to be seen no more, too. */
     private static final String HAS_EDITS =
             "s.thumbnails_at is not null and (a.is_edited or s.edits_at is null)";
+
+    /**
+     * @param model as administrators switch it off
+     */
+    private static String forModel(String model) {
+        return """
+        %s and not exists (select from system_metadata
+            where key = 'system-config' and 'false' in (value #>> '{machineLearning,enabled}',
+                value #>> '{machineLearning,%s,enabled}'))\
+        """
+                .formatted(HAS_PREVIEW, model);
+    }
 
     private final Kind kind;
     private final String ready;

@@ -4,6 +4,8 @@ import app.keepsake.auth.Access;
 import app.keepsake.auth.AlbumAccess;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
+import app.keepsake.config.MachineLearningConfig;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.TextVectors;
 import app.keepsake.jobs.TextVectorsUnavailable;
 import app.keepsake.partner.Partners;
@@ -20,6 +22,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class Searches {
 
+    private final SystemConfig config;
     private final Access access;
     private final AlbumAccess albumAccess;
     private final Tags tags;
@@ -28,12 +31,14 @@ public class Searches {
     private final SearchQueries queries;
 
     Searches(
+            SystemConfig config,
             Access access,
             AlbumAccess albumAccess,
             Tags tags,
             Partners partners,
             TextVectors words,
             SearchQueries queries) {
+        this.config = config;
         this.access = access;
         this.albumAccess = albumAccess;
         this.tags = tags;
@@ -52,10 +57,12 @@ public class Searches {
      *
      * @param language what the words are written in, as a BCP 47 tag, for a model that knows
      *     several
+     * @throws Problem.Invalid when administrators want no such search
      * @throws Problem.Unavailable when no worker answers
      */
     public Found findLike(
             Caller caller, String text, @Nullable String language, Criteria criteria, Page page) {
+        requireEmbeddings();
         prepare(caller, criteria);
         try {
             return queries.nearest(caller.userId(), words.of(text, language), criteria, page);
@@ -66,12 +73,19 @@ public class Searches {
 
     /** Assets whose picture is like that of another, which itself comes first. */
     public Found findLike(Caller caller, UUID assetId, Criteria criteria, Page page) {
+        requireEmbeddings();
         prepare(caller, criteria);
         access.requireAsset(caller, Permission.ASSET_READ, assetId);
         return queries.embeddingOf(assetId)
                 .map(it -> queries.nearest(caller.userId(), it, criteria, page))
                 .orElseThrow(
                         () -> new Problem.Invalid("Asset %s has no embedding".formatted(assetId)));
+    }
+
+    private void requireEmbeddings() {
+        if (!MachineLearningConfig.of(config).wantsClip()) {
+            throw new Problem.Invalid("Smart search is not enabled");
+        }
     }
 
     private void prepare(Caller caller, Criteria criteria) {

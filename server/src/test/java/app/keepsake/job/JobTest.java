@@ -14,6 +14,7 @@ import app.keepsake.jobs.QueueName;
 import app.keepsake.jobs.TestWorker;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.storage.Library;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 abstract class JobTest {
 
     @Autowired Fixtures given;
+    @Autowired ConfigFixtures config;
     @Autowired JdbcClient jdbc;
     @Autowired Library library;
     @Autowired JobQueue queue;

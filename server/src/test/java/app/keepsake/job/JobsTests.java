@@ -181,6 +181,23 @@ class JobsTests extends JobTest {
     }
 
     @Test
+    void whatIsSwitchedOffIsNoWorkUntilItIsSwitchedOnAgain() {
+        config.set("/machineLearning/clip/enabled", "false");
+        UUID id;
+        try {
+            id = assets(1, "photo.jpg", false).getFirst();
+            queue.add(new GenerateThumbnails(id));
+            await(() -> isDone(id, "faces_recognized_at"));
+            jobs.start(admin, QueueName.SMART_SEARCH, true);
+            await(() -> !isRunOpen("clip.embed"));
+            assertThat(ranOf(EmbedPicture.class)).isEmpty();
+        } finally {
+            config.reset();
+        }
+        await(() -> isDone(id, "smart_search_at"));
+    }
+
+    @Test
     void whatIsEmptiedStaysAwayUntilTheQueueIsStarted() {
         jobs.pause(admin, QueueName.THUMBNAIL_GENERATION);
         var id = assets(1, "photo.jpg", false).getFirst();

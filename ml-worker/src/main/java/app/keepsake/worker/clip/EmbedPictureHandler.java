@@ -1,5 +1,7 @@
 package app.keepsake.worker.clip;
 
+import app.keepsake.config.MachineLearningConfig;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.JobHandler;
@@ -12,11 +14,14 @@ import org.springframework.stereotype.Component;
 
 /** Writes what CLIP says of a preview, beside the name of the model that said it. */
 @Component
-record EmbedPictureHandler(Previews previews, Clip clip, JdbcClient jdbc)
+record EmbedPictureHandler(Previews previews, Clip clip, JdbcClient jdbc, SystemConfig config)
         implements JobHandler<EmbedPicture> {
 
     @Override
     public void run(EmbedPicture job) throws Exception {
+        if (!MachineLearningConfig.of(config).wantsClip()) {
+            return; // switched off while it was queued; the server knows that it lacks
+        }
         var preview = previews.of(job.subjectId());
         if (preview.isPresent()) {
             write(job.subjectId(), clip.ofPicture(preview.get()));

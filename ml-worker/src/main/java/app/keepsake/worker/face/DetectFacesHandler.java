@@ -1,5 +1,7 @@
 package app.keepsake.worker.face;
 
+import app.keepsake.config.MachineLearningConfig;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.worker.image.PictureDecoder;
@@ -9,7 +11,11 @@ import org.springframework.stereotype.Component;
 /** Finds the faces on a preview and brings the asset's stored faces up to date with them. */
 @Component
 record DetectFacesHandler(
-        Previews previews, PictureDecoder decoder, Faces faces, StoredFaces stored)
+        Previews previews,
+        PictureDecoder decoder,
+        Faces faces,
+        StoredFaces stored,
+        SystemConfig config)
         implements JobHandler<DetectFaces> {
 
     /**
@@ -20,11 +26,16 @@ record DetectFacesHandler(
 
     @Override
     public void run(DetectFaces job) throws Exception {
+        var wanted = MachineLearningConfig.of(config);
+        if (!wanted.wantsFaces()) {
+            return; // switched off while it was queued; the server knows that it lacks
+        }
         var preview = previews.of(job.subjectId());
         if (preview.isEmpty()) {
             return;
         }
         var picture = decoder.decode(preview.get(), 0, LONGER_SIDE);
-        stored.update(job.subjectId(), picture.width(), picture.height(), faces.on(picture));
+        var found = faces.on(picture, wanted.facialRecognition().minScore());
+        stored.update(job.subjectId(), picture.width(), picture.height(), found);
     }
 }

@@ -1,7 +1,6 @@
 package app.keepsake.worker.face;
 
 import app.keepsake.worker.image.Pixels;
-import app.keepsake.worker.onnx.ModelSettings;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.OnDemand;
 import java.io.IOException;
@@ -13,18 +12,20 @@ import org.springframework.stereotype.Component;
 @Component
 class Faces {
 
-    private final double minScore;
     private final OnDemand<FaceDetector> detectors;
     private final OnDemand<FaceEncoder> encoders;
 
-    Faces(Models models, ModelSettings settings) {
-        this.minScore = settings.faceMinScore();
+    Faces(Models models) {
         this.detectors = models.onDemand(() -> FaceDetector.open(models));
         this.encoders = models.onDemand(() -> FaceEncoder.open(models));
     }
 
-    /** Every face that is seen clearly enough, the clearest first. */
-    List<Face> on(Pixels picture) throws IOException {
+    /**
+     * Every face that is seen clearly enough, the clearest first.
+     *
+     * @param minScore how clearly, 0 to 1
+     */
+    List<Face> on(Pixels picture, double minScore) throws IOException {
         var detections = detectors.use(detector -> detector.detect(picture, minScore));
         if (detections.isEmpty()) {
             return List.of(); // most photos: the second model is not even opened

@@ -9,7 +9,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Which models the worker uses and what they may cost.
  *
  * @param models the folder that holds {@code clip/<name>} and {@code facial-recognition/<name>}
- * @param faceMinScore the detector's confidence, 0 to 1, below which a face is no face
  * @param modelThreads threads that one run of a model may use
  * @param modelIdle how long an unused model stays in memory
  */
@@ -18,15 +17,10 @@ public record ModelSettings(
         Path models,
         String clipModel,
         String faceModel,
-        @DefaultValue("0.7") double faceMinScore,
         @DefaultValue("1") int modelThreads,
         @DefaultValue("300s") Duration modelIdle) {
 
     public ModelSettings {
-        if (!(faceMinScore > 0 && faceMinScore <= 1)) {
-            throw new IllegalArgumentException(
-                    "keepsake.face-min-score must be above 0 and at most 1: " + faceMinScore);
-        }
         if (modelThreads < 1) {
             throw new IllegalArgumentException(
                     "keepsake.model-threads must be at least 1: " + modelThreads);

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 @WorkerTest
@@ -36,6 +38,21 @@ class EmbedPictureTests {
         assertThat(nearest("ocean", sea, night)).containsExactly(sea, night);
         assertThat(nearest("dark", sea, night)).containsExactly(night, sea);
         assertThat(given.isDone(sea, "smart_search_at")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"enabled\": false}", "{\"clip\": {\"enabled\": false}}"})
+    void leavesItUndoneWhereAdministratorsWantNone(String switchedOff) throws Exception {
+        var asset = given.assetWithPreview("sea.png");
+        given.config("{\"machineLearning\": %s}".formatted(switchedOff));
+        try {
+            handler.run(new EmbedPicture(asset));
+            assertThat(given.isDone(asset, "smart_search_at")).isFalse();
+        } finally {
+            given.config("{}");
+        }
+        handler.run(new EmbedPicture(asset));
+        assertThat(given.isDone(asset, "smart_search_at")).isTrue();
     }
 
     @Test

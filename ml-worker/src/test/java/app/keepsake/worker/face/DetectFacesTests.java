@@ -12,7 +12,10 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 @WorkerTest
@@ -48,6 +51,31 @@ class DetectFacesTests {
                             assertThat(face.boundingBoxY2()).isGreaterThan(140);
                             assertThat(face.described()).isTrue();
                         });
+        assertThat(given.isDone(asset, "faces_recognized_at")).isTrue();
+    }
+
+    @AfterEach
+    void usualSettings() {
+        given.config("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"enabled\": false}", "{\"facialRecognition\": {\"enabled\": false}}"})
+    void leavesItUndoneWhereAdministratorsWantNone(String switchedOff) throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        given.config("{\"machineLearning\": %s}".formatted(switchedOff));
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).isEmpty();
+        assertThat(given.isDone(asset, "faces_recognized_at")).isFalse();
+    }
+
+    @Test
+    void isAsSureOfAFaceAsAdministratorsWant() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        given.config("{\"machineLearning\": {\"facialRecognition\": {\"minScore\": 1}}}");
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).isEmpty();
         assertThat(given.isDone(asset, "faces_recognized_at")).isTrue();
     }
 

@@ -53,7 +53,7 @@ class FacesTests {
 
     @Test
     void describesAFaceAsTheReferenceDoes() throws IOException {
-        var vector = faces.on(picture(golden("astronaut.png"))).getFirst().vector();
+        var vector = faces.on(picture(golden("astronaut.png")), 0.7).getFirst().vector();
         var expected = GoldenFaces.of("astronaut").faces().getFirst().embedding();
         assertThat(distance(vector, expected)).isLessThan(0.01);
     }
@@ -69,23 +69,26 @@ class FacesTests {
             assertSameFaces(found, GoldenFaces.of("astronaut").faces(), 0.5);
             assertThat(encoder.encode(picture, found.getFirst().points()))
                     .usingComparatorWithPrecision(1e-4f)
-                    .containsExactly(faces.on(picture).getFirst().vector());
+                    .containsExactly(faces.on(picture, 0.7).getFirst().vector());
         }
     }
 
     @Test
     void knowsTheSamePersonTurnedDarkenedOrSmall(@TempDir Path folder) throws IOException {
-        var face = only(faces.on(picture(golden("astronaut.png"))));
+        var face = only(faces.on(picture(golden("astronaut.png")), 0.7));
         var turned =
-                only(faces.on(changed(folder, 512, g -> g.rotate(Math.toRadians(-10), 256, 256))));
-        var small = only(faces.on(changed(folder, 256, g -> g.scale(0.5, 0.5))));
+                only(
+                        faces.on(
+                                changed(folder, 512, g -> g.rotate(Math.toRadians(-10), 256, 256)),
+                                0.7));
+        var small = only(faces.on(changed(folder, 256, g -> g.scale(0.5, 0.5)), 0.7));
         assertThat(distance(face.vector(), turned.vector())).isLessThan(SAME_PERSON);
         assertThat(distance(face.vector(), small.vector())).isLessThan(SAME_PERSON);
     }
 
     @Test
     void tellsOtherPeopleApart() throws Exception {
-        var face = only(faces.on(picture(golden("astronaut.png"))));
+        var face = only(faces.on(picture(golden("astronaut.png")), 0.7));
         var others = picture(golden("portrait-curie.jpg"));
         try (var detector = FaceDetector.open(models);
                 var encoder = FaceEncoder.open(models)) {
@@ -98,14 +101,15 @@ class FacesTests {
 
     @Test
     void findsNoFaceWhereThereIsNone() throws IOException {
-        assertThat(faces.on(picture(golden("meadow.png")))).isEmpty();
+        assertThat(faces.on(picture(golden("meadow.png")), 0.7)).isEmpty();
     }
 
     /** The narrowest pictures there can be: a canvas side of less than a pixel must not fail. */
     @ParameterizedTest
     @CsvSource({"1, 1440", "1440, 1", "1, 1"})
     void looksAtStripes(int width, int height) throws IOException {
-        assertThat(faces.on(new Pixels(new byte[width * height * 3], width, height))).isEmpty();
+        assertThat(faces.on(new Pixels(new byte[width * height * 3], width, height), 0.7))
+                .isEmpty();
     }
 
     private Pixels picture(Path file) throws IOException {

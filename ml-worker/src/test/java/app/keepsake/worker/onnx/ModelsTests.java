@@ -154,6 +154,6 @@ class ModelsTests {
     }
 
     private Models models(Duration idle) {
-        return new Models(new ModelSettings(folder, "none", "none", 0.7, 1, idle));
+        return new Models(new ModelSettings(folder, "none", "none", 1, idle));
     }
 }
