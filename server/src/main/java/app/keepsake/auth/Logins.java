@@ -1,10 +1,10 @@
 package app.keepsake.auth;
 
+import app.keepsake.config.SystemConfig;
 import app.keepsake.problem.Problem;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -15,12 +15,14 @@ public class Logins {
     /** A new session's token, and whose it is. */
     public record Login(String token, UUID userId) {}
 
+    private record PasswordLogin(boolean enabled) {}
+
     private final AccountRepository accounts;
     private final Passwords passwords;
     private final Throttle throttle;
     private final Sessions sessions;
     private final TransactionTemplate transaction;
-    private final boolean takesPasswords;
+    private final SystemConfig config;
 
     Logins(
             AccountRepository accounts,
@@ -28,18 +30,13 @@ public class Logins {
             Throttle throttle,
             Sessions sessions,
             TransactionTemplate transaction,
-            @Value("${keepsake.password-login}") boolean takesPasswords) {
+            SystemConfig config) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.throttle = throttle;
         this.sessions = sessions;
         this.transaction = transaction;
-        this.takesPasswords = takesPasswords;
-    }
-
-    /** Whether one can log in with a password at all. */
-    public boolean takesPasswords() {
-        return takesPasswords;
+        this.config = config;
     }
 
     /**
@@ -50,7 +47,7 @@ public class Logins {
      * @param network where the attempt comes from, as far as attempts are counted together
      */
     public Login login(String email, String password, Device device, String network) {
-        if (!takesPasswords) {
+        if (!config.section("passwordLogin", PasswordLogin.class).enabled()) {
             throw new Problem.Unauthenticated("Password login has been disabled");
         }
         var address = email.toLowerCase(Locale.ROOT);

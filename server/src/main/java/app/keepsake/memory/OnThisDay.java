@@ -1,5 +1,6 @@
 package app.keepsake.memory;
 
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.BackgroundTask;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +12,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes memories of the days around today, each day once however many servers there are, and throws
- * away old ones that nobody saved. It looks every hour, since a small computer may sleep at
- * midnight. A day is one of UTC, as Immich has it.
+ * Makes memories of the days around today, unless administrators want none, each day once however
+ * many servers there are, and throws away old ones that nobody saved. It looks every hour, since a
+ * small computer may sleep at midnight. A day is one of UTC, as Immich has it.
  */
 @Component
 class OnThisDay extends BackgroundTask {
@@ -25,18 +26,24 @@ class OnThisDay extends BackgroundTask {
 
     private static final Duration UNSAVED_FOR = Duration.ofDays(30);
 
+    private record Wanted(boolean generateMemories) {}
+
+    private final SystemConfig config;
     private final MemoryRows rows;
     private final TransactionTemplate transaction;
 
-    OnThisDay(MemoryRows rows, TransactionTemplate transaction) {
+    OnThisDay(SystemConfig config, MemoryRows rows, TransactionTemplate transaction) {
         super("memories");
+        this.config = config;
         this.rows = rows;
         this.transaction = transaction;
     }
 
     @Override
     protected Duration run() {
-        catchUp(LocalDate.now(ZoneOffset.UTC));
+        if (config.section("nightlyTasks", Wanted.class).generateMemories()) {
+            catchUp(LocalDate.now(ZoneOffset.UTC));
+        }
         cleanUp(Instant.now());
         return Duration.ofHours(1);
     }

@@ -41,7 +41,7 @@ record Identity(
                 flag(claims.get("email_verified")),
                 name(claims),
                 text(claims, settings.storageLabelClaim()),
-                bytes(claims.get(settings.quotaClaim())),
+                bytes(claims.get(settings.storageQuotaClaim())),
                 "admin".equals(claims.get(settings.roleClaim())));
     }
 

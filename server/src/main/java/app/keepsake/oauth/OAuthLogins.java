@@ -4,8 +4,10 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Device;
 import app.keepsake.auth.Logins.Login;
 import app.keepsake.auth.Sessions;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.problem.Change;
 import app.keepsake.problem.Problem;
+import app.keepsake.settings.ConfigProposed;
 import app.keepsake.user.UserChanges;
 import app.keepsake.user.UserView;
 import app.keepsake.user.Users;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -72,22 +75,19 @@ public class OAuthLogins {
     private final TransactionTemplate transaction;
     private final Users users;
     private final Sessions sessions;
-    private final Provider provider;
-    private final OAuthSettings settings;
+    private final SystemConfig config;
 
     OAuthLogins(
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Users users,
             Sessions sessions,
-            Provider provider,
-            OAuthSettings settings) {
+            SystemConfig config) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.users = users;
         this.sessions = sessions;
-        this.provider = provider;
-        this.settings = settings;
+        this.config = config;
     }
 
     /**
@@ -99,7 +99,7 @@ public class OAuthLogins {
      */
     public Beginning begin(
             String redirectUri, @Nullable String state, @Nullable String codeChallenge) {
-        requireEnabled();
+        var settings = requireEnabled();
         if (state != null && !STATE.matcher(state).matches()) {
             throw new Problem.Invalid("state is malformed");
         }
@@ -110,7 +110,8 @@ public class OAuthLogins {
                         : parse(codeChallenge);
         var ownState = state == null ? UUID.randomUUID().toString() : state;
         return new Beginning(
-                provider.loginPage(redirectUri(redirectUri), ownState, challenge),
+                new Provider(settings)
+                        .loginPage(redirectUri(settings, redirectUri), ownState, challenge),
                 ownState,
                 verifier == null ? null : verifier.getValue());
     }
@@ -123,20 +124,21 @@ public class OAuthLogins {
      *     provider does not confirm it, or there is no account that it may open
      */
     public Login finish(Return back, Device device) {
-        var identity = identify(back);
+        var settings = requireEnabled();
+        var identity = identify(settings, back);
         return transaction.execute(
                 _ -> {
                     var userId =
                             find(identity.subject())
                                     .or(() -> linkByAddress(identity))
-                                    .orElseGet(() -> register(identity));
+                                    .orElseGet(() -> register(settings, identity));
                     return new Login(sessions.open(userId, device, identity.sid()), userId);
                 });
     }
 
     /** Lets the caller log in by the provider's account from now on. */
     public UserView link(Caller caller, Return back) {
-        var identity = identify(back);
+        var identity = identify(requireEnabled(), back);
         try {
             setOAuthId(caller.userId(), identity.subject());
         } catch (DuplicateKeyException e) {
@@ -155,18 +157,18 @@ public class OAuthLogins {
 
     /** Ends the sessions that a logout token of the provider names. */
     public void logout(String logoutToken) {
-        requireEnabled();
-        var loggedOut = provider.loggedOut(logoutToken);
+        var loggedOut = new Provider(requireEnabled()).loggedOut(logoutToken);
         sessions.closeOpenedBy(loggedOut.subject(), loggedOut.sid());
     }
 
     /** Where a browser logs out of the provider too; empty when it cannot, or not now. */
     public Optional<URI> logoutPage() {
-        if (!settings.isEnabled()) {
+        var settings = settings();
+        if (!settings.enabled()) {
             return Optional.empty();
         }
         try {
-            return provider.logoutPage();
+            return new Provider(settings).logoutPage();
         } catch (Problem.Unavailable e) {
             return Optional.empty(); // said in the log; the session here has ended all the same
         }
@@ -177,8 +179,7 @@ public class OAuthLogins {
         return query == null ? APP : APP + "?" + query;
     }
 
-    private Identity identify(Return back) {
-        requireEnabled();
+    private static Identity identify(OAuthSettings settings, Return back) {
         var query = query(back.url());
         if (back.state() == null) {
             throw new Problem.Invalid("OAuth state is missing");
@@ -193,7 +194,7 @@ public class OAuthLogins {
             throw new Problem.Invalid("OAuth code verifier is malformed");
         }
         // RFC 9207: the answer of another provider is not to be taken to this one.
-        if (query.containsKey("iss") && !settings.issuer().equals(query.get("iss"))) {
+        if (query.containsKey("iss") && !settings.issuerUrl().equals(query.get("iss"))) {
             throw new Problem.Invalid("The answer is another provider's");
         }
         var code = query.get("code");
@@ -205,11 +206,12 @@ public class OAuthLogins {
                     ERROR.matcher(error).matches() ? error : "it does not say why");
             throw new Problem.Invalid("The login provider did not confirm the login");
         }
-        return provider.redeem(
-                code,
-                redirectUri(back.url().replaceFirst("[?#].*", "")),
-                back.state(),
-                new CodeVerifier(back.codeVerifier()));
+        return new Provider(settings)
+                .redeem(
+                        code,
+                        redirectUri(settings, back.url().replaceFirst("[?#].*", "")),
+                        back.state(),
+                        new CodeVerifier(back.codeVerifier()));
     }
 
     private static boolean isSame(String expected, @Nullable String sent) {
@@ -254,9 +256,9 @@ public class OAuthLogins {
     }
 
     /** As the provider knows it: not all of them take the app's own scheme. */
-    private URI redirectUri(String sent) {
+    private static URI redirectUri(OAuthSettings settings, String sent) {
         var isApp = APP_URI.matcher(sent).matches();
-        if (isApp && !settings.mobileRedirectUri().isEmpty()) {
+        if (isApp && settings.mobileOverrideEnabled()) {
             return URI.create(settings.mobileRedirectUri());
         }
         if (!isApp && !WEB_URI.matcher(sent).matches()) {
@@ -323,7 +325,7 @@ public class OAuthLogins {
         return Optional.of(found.get().id());
     }
 
-    private UUID register(Identity identity) {
+    private UUID register(OAuthSettings settings, Identity identity) {
         if (!settings.autoRegister()) {
             // As for one that there is: an address says nothing to who does not own it.
             requireVerified(identity);
@@ -348,7 +350,7 @@ public class OAuthLogins {
                                 false,
                                 identity.isAdmin(),
                                 new Change<>(freeLabel(identity.storageLabel())),
-                                new Change<>(quotaOf(identity)),
+                                new Change<>(quotaOf(settings, identity)),
                                 null),
                         identity.subject());
         log.info("User {} was registered by the OpenID provider", userId);
@@ -361,7 +363,7 @@ public class OAuthLogins {
         }
     }
 
-    private @Nullable Long quotaOf(Identity identity) {
+    private static @Nullable Long quotaOf(OAuthSettings settings, Identity identity) {
         var usual = settings.defaultStorageQuota();
         return identity.quotaSizeInBytes() != null || usual == null
                 ? identity.quotaSizeInBytes()
@@ -386,9 +388,20 @@ public class OAuthLogins {
                 .update();
     }
 
-    private void requireEnabled() {
-        if (!settings.isEnabled()) {
+    private OAuthSettings requireEnabled() {
+        var settings = settings();
+        if (!settings.enabled()) {
             throw new Problem.Invalid("OAuth is not enabled");
         }
+        return settings;
+    }
+
+    private OAuthSettings settings() {
+        return config.section("oauth", OAuthSettings.class);
+    }
+
+    @EventListener
+    void check(ConfigProposed proposed) {
+        proposed.config().section("oauth", OAuthSettings.class).requireUsable();
     }
 }

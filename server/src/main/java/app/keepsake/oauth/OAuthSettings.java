@@ -1,71 +1,92 @@
 package app.keepsake.oauth;
 
+import app.keepsake.problem.Problem;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.openid.connect.sdk.Prompt;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which OpenID Connect provider may log users in; see docs/operations.md.
+ * Which OpenID Connect provider may log users in: of the system config, or of the environment; see
+ * docs/operations.md.
  *
- * @param issuer the provider's address, or empty: then nobody logs in so
+ * @param enabled whether anybody logs in so
+ * @param issuerUrl the provider's address
  * @param clientSecret empty for a client that has none
+ * @param tokenEndpointAuthMethod how the secret is sent, unless the provider takes only another way
  * @param scope what is asked for, separated by spaces
- * @param autoLaunch whether web clients go to the provider without being asked to
+ * @param prompt what the provider is to ask for again, or empty
+ * @param timeout of each call of the provider, in milliseconds
  * @param autoRegister whether those who have no account get one
- * @param mobileRedirectUri stands for the app's own scheme at providers that take only https: it
- *     leads to {@code /api/oauth/mobile-redirect}. Empty = the app's own
+ * @param mobileOverrideEnabled whether {@code mobileRedirectUri} stands for the app's own scheme,
+ *     at providers that take only https: it leads to {@code /api/oauth/mobile-redirect}
+ * @param endSessionEndpoint where a browser logs out of the provider, or empty: it says itself
  * @param defaultStorageQuota of new accounts without a claim, in GiB; null = no limit
  * @param signingAlgorithm of ID tokens; one that the client's secret signs with is refused
  */
-@ConfigurationProperties("keepsake.oauth")
-public record OAuthSettings(
-        @DefaultValue("") String issuer,
-        @DefaultValue("") String clientId,
-        @DefaultValue("") String clientSecret,
-        @DefaultValue("openid email profile") String scope,
-        @DefaultValue("Login with OAuth") String buttonText,
-        @DefaultValue("false") boolean autoLaunch,
-        @DefaultValue("true") boolean autoRegister,
-        @DefaultValue("") String mobileRedirectUri,
-        @DefaultValue("preferred_username") String storageLabelClaim,
-        @DefaultValue("immich_quota") String quotaClaim,
-        @DefaultValue("immich_role") String roleClaim,
+record OAuthSettings(
+        boolean enabled,
+        String issuerUrl,
+        String clientId,
+        String clientSecret,
+        String tokenEndpointAuthMethod,
+        String scope,
+        String prompt,
+        int timeout,
+        boolean autoRegister,
+        boolean mobileOverrideEnabled,
+        String mobileRedirectUri,
+        String endSessionEndpoint,
+        String storageLabelClaim,
+        String storageQuotaClaim,
+        String roleClaim,
         @Nullable Long defaultStorageQuota,
-        @DefaultValue("RS256") String signingAlgorithm) {
+        String signingAlgorithm) {
 
-    /** No provider. */
-    public static final OAuthSettings NONE =
-            new OAuthSettings(
-                    "",
-                    "",
-                    "",
-                    "openid email profile",
-                    "Login with OAuth",
-                    false,
-                    true,
-                    "",
-                    "preferred_username",
-                    "immich_quota",
-                    "immich_role",
-                    null,
-                    "RS256");
-
-    public OAuthSettings {
-        if (!issuer.isEmpty() && clientId.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "KEEPSAKE_OAUTH_ISSUER is set, but KEEPSAKE_OAUTH_CLIENT_ID is not");
-        }
+    /**
+     * @throws Problem.Invalid when nobody could log in so
+     */
+    void requireUsable() {
         if (!signingAlgorithm.matches("(RS|PS|ES)(256|384|512)|EdDSA|Ed25519")) {
-            throw new IllegalArgumentException(
-                    "KEEPSAKE_OAUTH_SIGNING_ALGORITHM is none with a public key: "
-                            + signingAlgorithm);
+            throw new Problem.Invalid(
+                    "oauth.signingAlgorithm is none with a public key: " + signingAlgorithm);
         }
         if (defaultStorageQuota != null && defaultStorageQuota < 0) {
-            throw new IllegalArgumentException("KEEPSAKE_OAUTH_DEFAULT_QUOTA_GIB is below zero");
+            throw new Problem.Invalid("oauth.defaultStorageQuota is below zero");
+        }
+        requireAddress("mobileRedirectUri", mobileRedirectUri, mobileOverrideEnabled);
+        requireAddress("endSessionEndpoint", endSessionEndpoint, false);
+        requireAddress("issuerUrl", issuerUrl, enabled);
+        if (enabled && clientId.isEmpty()) {
+            throw new Problem.Invalid("oauth.clientId is missing");
+        }
+        if (!prompt.isEmpty() && !isPrompt(prompt)) {
+            throw new Problem.Invalid("oauth.prompt is unknown: " + prompt);
         }
     }
 
-    public boolean isEnabled() {
-        return !issuer.isEmpty();
+    private static boolean isPrompt(String prompt) {
+        try {
+            return !Prompt.parse(prompt).isEmpty();
+        } catch (ParseException e) {
+            return false;
+        }
+    }
+
+    private static void requireAddress(String name, String address, boolean isNeeded) {
+        if (address.isEmpty() && !isNeeded) {
+            return;
+        }
+        if (!address.matches("https?://.+") || !isUri(address)) {
+            throw new Problem.Invalid("oauth.%s is not an address: %s".formatted(name, address));
+        }
+    }
+
+    private static boolean isUri(String address) {
+        try {
+            return URI.create(address).getHost() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

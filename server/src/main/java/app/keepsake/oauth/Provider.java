@@ -32,6 +32,7 @@ import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.Prompt;
 import com.nimbusds.openid.connect.sdk.UserInfoRequest;
 import com.nimbusds.openid.connect.sdk.UserInfoResponse;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
@@ -46,26 +47,24 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
  * The OpenID Connect provider, asked anew for its addresses and keys with every login: logins are
  * rare, and keys change. An answer that does not hold up is {@link Problem.Invalid}, none at all
  * {@link Problem.Unavailable}; the log says more than the caller is told.
  */
-@Component
 class Provider {
 
     /** Whose sessions end; at least one of the two is there. */
     record LoggedOut(@Nullable String subject, @Nullable String sid) {}
 
     private static final Logger log = LoggerFactory.getLogger(Provider.class);
-    private static final int TIMEOUT_MILLIS = 10_000;
     private static final int MAX_BYTES = 1 << 20;
 
     private final OAuthSettings settings;
@@ -85,8 +84,17 @@ class Provider {
                 .state(new State(state))
                 .nonce(nonce(state, challenge))
                 .codeChallenge(challenge, CodeChallengeMethod.S256)
+                .prompt(prompt())
                 .build()
                 .toURI();
+    }
+
+    private @Nullable Prompt prompt() {
+        try {
+            return settings.prompt().isEmpty() ? null : Prompt.parse(settings.prompt());
+        } catch (ParseException e) {
+            throw new IllegalStateException(e); // it was tried before it was set
+        }
     }
 
     /**
@@ -149,14 +157,10 @@ class Provider {
             request = new TokenRequest(endpoint, client, grant);
         } else {
             var secret = new Secret(settings.clientSecret());
-            var methods = metadata.getTokenEndpointAuthMethods();
-            var takesPost =
-                    methods != null
-                            && methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_POST);
             request =
                     new TokenRequest(
                             endpoint,
-                            takesPost
+                            isSecretPosted(metadata.getTokenEndpointAuthMethods())
                                     ? new ClientSecretPost(client, secret)
                                     : new ClientSecretBasic(client, secret),
                             grant);
@@ -169,7 +173,18 @@ class Provider {
         return (OIDCTokenResponse) response.toSuccessResponse();
     }
 
-    private static Map<String, Object> userInfo(
+    /**
+     * @param methods those that the provider takes; null where it does not say, which is basic
+     */
+    private boolean isSecretPosted(@Nullable List<ClientAuthenticationMethod> methods) {
+        if (methods == null || !methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_POST)) {
+            return false;
+        }
+        return settings.tokenEndpointAuthMethod().equals("client_secret_post")
+                || !methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+    }
+
+    private Map<String, Object> userInfo(
             OIDCProviderMetadata metadata, IDTokenClaimsSet idToken, AccessToken accessToken)
             throws IOException, ParseException {
         if (metadata.getUserInfoEndpointURI() == null) {
@@ -216,34 +231,37 @@ class Provider {
 
     /** Where a browser ends its session at the provider, if that can be done. */
     Optional<URI> logoutPage() {
+        if (!settings.endSessionEndpoint().isEmpty()) {
+            return Optional.of(URI.create(settings.endSessionEndpoint()));
+        }
         return Optional.ofNullable(metadata().getEndSessionEndpointURI());
     }
 
     private OIDCProviderMetadata metadata() {
         try {
             return OIDCProviderMetadata.resolve(
-                    new Issuer(settings.issuer()), TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+                    new Issuer(settings.issuerUrl()), settings.timeout(), settings.timeout());
         } catch (GeneralException | IOException e) {
             throw away(e);
         }
     }
 
-    private static HTTPResponse send(HTTPRequest request) throws IOException {
-        request.setConnectTimeout(TIMEOUT_MILLIS);
-        request.setReadTimeout(TIMEOUT_MILLIS);
+    private HTTPResponse send(HTTPRequest request) throws IOException {
+        request.setConnectTimeout(settings.timeout());
+        request.setReadTimeout(settings.timeout());
         request.setFollowRedirects(false);
         return request.send();
     }
 
-    private static ResourceRetriever retriever() {
-        return new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
+    private ResourceRetriever retriever() {
+        return new DefaultResourceRetriever(settings.timeout(), settings.timeout(), MAX_BYTES);
     }
 
     private Problem away(Exception e) {
         log.warn(
                 "The OpenID provider {} cannot be asked: is it running, and is"
-                        + " KEEPSAKE_OAUTH_ISSUER its address? ({})",
-                settings.issuer(),
+                        + " oauth.issuerUrl its address? ({})",
+                settings.issuerUrl(),
                 e.getMessage());
         return new Problem.Unavailable("The login provider is not available, try again later");
     }
@@ -251,7 +269,7 @@ class Provider {
     private Problem invalid(Exception e) {
         log.warn(
                 "An answer of the OpenID provider {} is refused: {}",
-                settings.issuer(),
+                settings.issuerUrl(),
                 e.getMessage());
         return new Problem.Invalid("The login provider did not confirm the login");
     }

@@ -10,7 +10,6 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The whole system config, with its secrets, for administrators to see and to replace. */
 @Component
@@ -45,9 +44,9 @@ public class AdminConfig {
         events.publishEvent(new ConfigProposed(SystemConfig.of(environment.over(defaults))));
     }
 
-    public ObjectNode get(Caller caller) {
+    public SystemConfig get(Caller caller) {
         requireAdmin(caller);
-        return config.document();
+        return config;
     }
 
     /**
@@ -57,7 +56,7 @@ public class AdminConfig {
      * @throws Problem.Invalid when somebody could not work by it, or it changes what the
      *     environment decides; nothing is changed then
      */
-    public ObjectNode replace(Caller caller, JsonNode document) {
+    public SystemConfig replace(Caller caller, JsonNode document) {
         requireAdmin(caller);
         environment.requireUnchanged(document);
         var proposed = SystemConfig.of(document);
@@ -71,7 +70,7 @@ public class AdminConfig {
                     events.publishEvent(new ConfigChanged());
                 });
         queue.announceSettings();
-        return config.document();
+        return config;
     }
 
     private static void requireAdmin(Caller caller) {

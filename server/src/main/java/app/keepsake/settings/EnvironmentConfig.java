@@ -89,6 +89,9 @@ class EnvironmentConfig {
         for (var place : decided.keySet()) {
             if (changes.at(place.head()) instanceof ObjectNode section) {
                 section.remove(place.last().getMatchingProperty());
+                if (section.isEmpty()) {
+                    changes.remove(place.head().getMatchingProperty());
+                }
             }
         }
         return changes;

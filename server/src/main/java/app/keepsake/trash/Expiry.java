@@ -1,5 +1,6 @@
 package app.keepsake.trash;
 
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.storage.Library;
 import java.time.Duration;
@@ -19,12 +20,14 @@ class Expiry extends BackgroundTask {
     private static final Logger log = LoggerFactory.getLogger(Expiry.class);
     private static final Duration HOUR = Duration.ofHours(1);
 
+    private final SystemConfig config;
     private final Library library;
     private final TrashRows rows;
     private final Deletion deletion;
 
-    Expiry(Library library, TrashRows rows, Deletion deletion) {
+    Expiry(SystemConfig config, Library library, TrashRows rows, Deletion deletion) {
         super("trash");
+        this.config = config;
         this.library = library;
         this.rows = rows;
         this.deletion = deletion;
@@ -51,10 +54,15 @@ class Expiry extends BackgroundTask {
                 rows.carriedOut(ownerId, order);
             }
         }
-        var expired = rows.expired(Duration.ofDays(Trash.DAYS));
+        var time = config.section("trash", TrashConfig.class).time();
+        var expired = rows.expired(time);
         while (rows.anOwnerOf(expired).orElse(null) instanceof UUID ownerId) {
             var count = deleteAll(ownerId, expired);
-            log.info("{} assets of user {} were {} days in the trash", count, ownerId, Trash.DAYS);
+            log.info(
+                    "{} assets of user {} were {} days in the trash",
+                    count,
+                    ownerId,
+                    time.toDays());
         }
         return HOUR;
     }

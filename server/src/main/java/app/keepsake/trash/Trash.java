@@ -5,6 +5,7 @@ import app.keepsake.asset.AssetsTrashed;
 import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import java.util.Collection;
@@ -19,8 +20,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Puts assets into the trash, takes them out, and deletes them for good: by their owner's word, or
- * when they have lain in the trash for {@value #DAYS} days. Nothing is deleted for good while the
- * library's disk is missing (I2).
+ * when they have lain in the trash for as long as administrators say. Nothing is deleted for good
+ * while the library's disk is missing (I2).
  *
  * <p>What may be much is done in batches, each a short transaction. If the server ends between two,
  * those that are not done yet are as they were.
@@ -28,11 +29,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Trash {
 
-    /** How long things lie in it. */
-    public static final int DAYS = 30;
-
     static final int BATCH = 500;
 
+    private final SystemConfig config;
     private final Access access;
     private final Library library;
     private final TrashRows rows;
@@ -42,6 +41,7 @@ public class Trash {
     private final ApplicationEventPublisher events;
 
     Trash(
+            SystemConfig config,
             Access access,
             Library library,
             TrashRows rows,
@@ -49,6 +49,7 @@ public class Trash {
             Expiry expiry,
             TransactionTemplate transaction,
             ApplicationEventPublisher events) {
+        this.config = config;
         this.access = access;
         this.library = library;
         this.rows = rows;
@@ -58,8 +59,15 @@ public class Trash {
         this.events = events;
     }
 
-    /** Puts the caller's assets into the trash, all or none; those that are in it stay there. */
+    /**
+     * Puts the caller's assets into the trash, all or none; those that are in it stay there. Where
+     * administrators want no trash they are deleted for good.
+     */
     public void add(Caller caller, Collection<UUID> ids) {
+        if (!config.section("trash", TrashConfig.class).enabled()) {
+            delete(caller, ids);
+            return;
+        }
         access.requireAssets(caller, Permission.ASSET_DELETE, ids);
         inBatches(
                 ids,

@@ -3,7 +3,6 @@ package app.keepsake.user;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Sessions;
 import app.keepsake.problem.Problem;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,12 +11,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Everybody's accounts, for administrators. A deleted one can be restored until its assets and
- * files begin to go, after {@link #DELETE_DELAY} or at once when that was asked for.
+ * files begin to go: after as many days as administrators say, or at once when that was asked for.
  */
 @Component
 public class ManagedUsers {
-
-    public static final Duration DELETE_DELAY = Duration.ofDays(7);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;

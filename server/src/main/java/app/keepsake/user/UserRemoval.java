@@ -1,5 +1,6 @@
 package app.keepsake.user;
 
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.storage.Library;
@@ -26,6 +27,12 @@ class UserRemoval extends BackgroundTask {
     private static final Logger log = LoggerFactory.getLogger(UserRemoval.class);
     private static final Duration HOUR = Duration.ofHours(1);
 
+    /**
+     * @param deleteDelay in days
+     */
+    private record Delay(int deleteDelay) {}
+
+    private final SystemConfig config;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Library library;
@@ -34,6 +41,7 @@ class UserRemoval extends BackgroundTask {
     private final ApplicationEventPublisher events;
 
     UserRemoval(
+            SystemConfig config,
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Library library,
@@ -41,6 +49,7 @@ class UserRemoval extends BackgroundTask {
             DiscardedFiles files,
             ApplicationEventPublisher events) {
         super("user-removal");
+        this.config = config;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.library = library;
@@ -58,9 +67,9 @@ class UserRemoval extends BackgroundTask {
                         """
                         update "user" set status = 'removing', updated_at = now()
                         where status = 'deleted'
-                            and deleted_at < now() - make_interval(secs => :seconds)
+                            and deleted_at < now() - make_interval(days => :days)
                         """)
-                .param("seconds", ManagedUsers.DELETE_DELAY.toSeconds())
+                .param("days", config.section("user", Delay.class).deleteDelay())
                 .update();
         removing().forEach(this::remove);
         return HOUR;

@@ -2,6 +2,7 @@ package app.keepsake.user;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import java.util.Collection;
@@ -18,11 +19,15 @@ import org.springframework.stereotype.Component;
 @Component
 public class Users {
 
+    private record Visible(boolean publicUsers) {}
+
+    private final SystemConfig config;
     private final JdbcClient jdbc;
     private final UserRows rows;
     private final Library library;
 
-    Users(JdbcClient jdbc, UserRows rows, Library library) {
+    Users(SystemConfig config, JdbcClient jdbc, UserRows rows, Library library) {
+        this.config = config;
         this.jdbc = jdbc;
         this.rows = rows;
         this.library = library;
@@ -38,9 +43,13 @@ public class Users {
         return rows.find(id).orElseThrow();
     }
 
-    /** Everybody who may log in, oldest first: users choose among them with whom to share. */
-    public List<UserView> all() {
-        return rows.all(false);
+    /**
+     * Everybody who may log in, oldest first: users choose among them with whom to share. Where
+     * administrators want them not to, they see themselves alone.
+     */
+    public List<UserView> all(Caller caller) {
+        var isOpen = caller.isAdmin() || config.section("server", Visible.class).publicUsers();
+        return isOpen ? rows.all(false) : List.of(me(caller));
     }
 
     /** Anyone's account; throws {@link Problem.Invalid} when there is none of this id. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,6 +30,7 @@ class OnThisDayTests {
     @Autowired Memories memories;
     @Autowired JdbcClient jdbc;
     @Autowired Fixtures users;
+    @Autowired ConfigFixtures config;
     @Autowired AssetFixtures given;
     Caller ana;
 
@@ -64,6 +67,21 @@ class OnThisDayTests {
         assertThat(memory.showAt()).isEqualTo("2090-05-06T00:00:00Z");
         assertThat(memory.hideAt()).isEqualTo("2090-05-06T23:59:59.999Z");
         assertThat(all().getLast().assetIds()).containsExactly(older);
+    }
+
+    @Test
+    void whereAdministratorsWantNoneThereIsNone() {
+        var today = LocalDate.now(ZoneOffset.UTC);
+        taken(today.minusYears(4) + "T12:00:00");
+        config.set("/nightlyTasks/generateMemories", "false");
+        try {
+            onThisDay.run();
+            assertThat(all()).isEmpty();
+        } finally {
+            config.reset();
+        }
+        onThisDay.run();
+        assertThat(all()).hasSize(1);
     }
 
     @Test

@@ -41,8 +41,8 @@ class OAuthClaimsTests {
         server =
                 Visitor.serverOn(
                         library,
-                        "--keepsake.oauth.role-claim=photo_role",
-                        "--keepsake.oauth.quota-claim=photo_gib");
+                        "--KEEPSAKE_OAUTH_ROLE_CLAIM=photo_role",
+                        "--KEEPSAKE_OAUTH_QUOTA_CLAIM=photo_gib");
         given.admin(); // the first account is nobody's of the provider
     }
 

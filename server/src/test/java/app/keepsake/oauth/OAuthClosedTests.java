@@ -35,7 +35,7 @@ class OAuthClosedTests {
 
     @BeforeAll
     void start(@Autowired Library library) {
-        server = Visitor.serverOn(library, "--keepsake.oauth.auto-register=false");
+        server = Visitor.serverOn(library, "--KEEPSAKE_OAUTH_AUTO_REGISTER=false");
         given.admin(); // the first account is nobody's of the provider
     }
 

@@ -33,15 +33,15 @@ abstract class OAuthTest {
 
     @DynamicPropertySource
     static void provider(DynamicPropertyRegistry registry) {
-        registry.add("keepsake.oauth.issuer", PROVIDER::issuer);
-        registry.add("keepsake.oauth.client-id", () -> "keepsake");
-        registry.add("keepsake.oauth.client-secret", () -> "a secret between the two");
+        registry.add("KEEPSAKE_OAUTH_ISSUER", PROVIDER::issuer);
+        registry.add("KEEPSAKE_OAUTH_CLIENT_ID", () -> "keepsake");
+        registry.add("KEEPSAKE_OAUTH_CLIENT_SECRET", () -> "a secret between the two");
         registry.add(
-                "keepsake.oauth.mobile-redirect-uri",
+                "KEEPSAKE_OAUTH_MOBILE_REDIRECT_URI",
                 () -> "https://photos.example.org/api/oauth/mobile-redirect");
-        registry.add("keepsake.oauth.default-storage-quota", () -> "7");
-        registry.add("keepsake.oauth.button-text", () -> "Log in at home");
-        registry.add("keepsake.password-login", () -> "false");
+        registry.add("KEEPSAKE_OAUTH_DEFAULT_QUOTA_GIB", () -> "7");
+        registry.add("KEEPSAKE_OAUTH_BUTTON_TEXT", () -> "Log in at home");
+        registry.add("KEEPSAKE_PASSWORD_LOGIN", () -> "false");
     }
 
     @Autowired Fixtures given;

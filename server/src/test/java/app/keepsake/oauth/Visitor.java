@@ -32,12 +32,16 @@ final class Visitor {
         has(claims);
     }
 
+    static String issuer() {
+        return PROVIDER.issuer();
+    }
+
     /** What a server must be told on its command line, so that they can log in there. */
     static List<String> settings() {
         return List.of(
-                "--keepsake.oauth.issuer=" + PROVIDER.issuer(),
-                "--keepsake.oauth.client-id=keepsake",
-                "--keepsake.oauth.client-secret=a secret between the two");
+                "--KEEPSAKE_OAUTH_ISSUER=" + PROVIDER.issuer(),
+                "--KEEPSAKE_OAUTH_CLIENT_ID=keepsake",
+                "--KEEPSAKE_OAUTH_CLIENT_SECRET=a secret between the two");
     }
 
     /** Another server on the same database, where they can log in. */

@@ -31,6 +31,7 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
     ServerTest.Services.class,
     Fixtures.class,
     AssetFixtures.class,
+    ConfigFixtures.class,
     Waiting.class,
     ContractFilter.class
 })

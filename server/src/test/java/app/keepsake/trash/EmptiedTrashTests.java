@@ -91,6 +91,21 @@ class EmptiedTrashTests extends TrashTest {
         assertThat(users.assetsOf(ana)).containsExactlyInAnyOrder(young, safe);
     }
 
+    @Test
+    void administratorsSayWhenTheEndIs() {
+        var old = given.asset(ana, Map.of("status", "trashed"));
+        var young = given.asset(ana, Map.of("status", "trashed"));
+        trashedSince(old, "2 days 1 minute");
+        trashedSince(young, "1 day 23 hours");
+        config.set("/trash/days", "2");
+        try {
+            expiry.run();
+        } finally {
+            config.reset();
+        }
+        assertThat(users.assetsOf(ana)).containsExactly(young);
+    }
+
     /** I2: they wait for whoever restores it, and ask again then. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.keepsake.auth.Caller;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
@@ -39,6 +40,7 @@ abstract class TrashTest {
     @Autowired DataSource database;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
+    @Autowired ConfigFixtures config;
     @Autowired ApplicationEvents events;
     @Autowired Uploads uploads;
     @Autowired Library library;

@@ -25,6 +25,24 @@ import org.junit.jupiter.api.Test;
 class TrashTests extends TrashTest {
 
     @Test
+    void whereThereIsNoTrashAnAssetIsDeletedForGood() {
+        var asset = upload(1000);
+        var files = filesOf(asset);
+        config.set("/trash/enabled", "false");
+        try {
+            assertThat(delete(false, asset)).hasStatus(204);
+            assertThat(http.get().uri("/api/server/features"))
+                    .bodyJson()
+                    .extractingPath("$.trash")
+                    .isEqualTo(false);
+        } finally {
+            config.reset();
+        }
+        assertThat(users.assetsOf(ana)).isEmpty();
+        awaitGone(files);
+    }
+
+    @Test
     void whatIsTrashedComesBackByItsNameOrAllAtOnce() {
         var first = given.asset(ana, Map.of());
         var second = given.asset(ana, Map.of());

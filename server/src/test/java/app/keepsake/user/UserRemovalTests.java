@@ -7,6 +7,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ class UserRemovalTests {
 
     @Autowired Fixtures given;
     @Autowired AssetFixtures assets;
+    @Autowired ConfigFixtures config;
     @Autowired JdbcClient jdbc;
     @Autowired Library library;
     @Autowired UserRemoval removal;
@@ -57,6 +59,20 @@ class UserRemovalTests {
         assertThat(exists(recent)).isTrue();
         assertThat(given.assetsOf(recent)).hasSize(1);
         assertThat(exists(present)).isTrue();
+    }
+
+    @Test
+    void waitsForAsLongAsAdministratorsSay() {
+        var recent = deletedSince("1 day 23 hours", "deleted");
+        var old = deletedSince("2 days 1 hour", "deleted");
+        config.set("/user/deleteDelay", "2");
+        try {
+            removal.run();
+        } finally {
+            config.reset();
+        }
+        assertThat(exists(old)).isFalse();
+        assertThat(exists(recent)).isTrue();
     }
 
     @Test

@@ -4,43 +4,46 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Public;
 import app.keepsake.auth.Requires;
-import app.keepsake.immich.server.ServerFacts;
+import app.keepsake.config.SystemConfig;
+import app.keepsake.immich.adminconfig.AdminConfigDto;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Immich 3.2's form of what {@code server/features} and {@code server/config} tell. */
+/** What everyone, and every user, may know of the system config: none of its secrets. */
 @RestController
 @RequestMapping("/api")
 class ConfigController {
 
-    private final ServerFacts facts;
+    private static final AdminConfigDto DEFAULTS = AdminConfigDto.of(SystemConfig.defaults());
 
-    ConfigController(ServerFacts facts) {
-        this.facts = facts;
+    private final SystemConfig config;
+
+    ConfigController(SystemConfig config) {
+        this.config = config;
     }
 
     @Public
     @GetMapping("/public/config")
     PublicConfigDto forAnyone() {
-        return PublicConfigDto.of(facts.features(), facts.config());
+        return PublicConfigDto.of(AdminConfigDto.of(config));
     }
 
     @Public
     @GetMapping("/public/config/defaults")
     PublicConfigDto defaultsForAnyone() {
-        return PublicConfigDto.of(ServerFacts.defaultFeatures(), ServerFacts.defaultConfig());
+        return PublicConfigDto.of(DEFAULTS);
     }
 
     @GetMapping("/config")
     @Requires(Permission.USER_CONFIG_READ)
     UserConfigDto forUsers(Caller caller) {
-        return UserConfigDto.of(facts.features(), facts.config());
+        return UserConfigDto.of(AdminConfigDto.of(config));
     }
 
     @GetMapping("/config/defaults")
     @Requires(Permission.USER_CONFIG_READ)
     UserConfigDto defaultsForUsers(Caller caller) {
-        return UserConfigDto.of(ServerFacts.defaultFeatures(), ServerFacts.defaultConfig());
+        return UserConfigDto.of(DEFAULTS);
     }
 }

@@ -1,6 +1,6 @@
 package app.keepsake.immich.config;
 
-import app.keepsake.immich.server.ServerConfigDto;
+import app.keepsake.immich.adminconfig.AdminConfigDto;
 import app.keepsake.immich.server.ServerFeaturesDto;
 
 /** What a login page must know. */
@@ -18,12 +18,13 @@ record PublicConfigDto(
 
     record PublicConfigThemeDto(String customCss) {}
 
-    static PublicConfigDto of(ServerFeaturesDto features, ServerConfigDto config) {
+    static PublicConfigDto of(AdminConfigDto config) {
+        var features = ServerFeaturesDto.of(config);
         return new PublicConfigDto(
                 new PublicConfigOAuthDto(
-                        features.oauth(), features.oauthAutoLaunch(), config.oauthButtonText()),
+                        features.oauth(), features.oauthAutoLaunch(), config.oauth().buttonText()),
                 new PublicConfigPasswordLoginDto(features.passwordLogin()),
-                new PublicConfigServerDto(config.loginPageMessage()),
-                new PublicConfigThemeDto(""));
+                new PublicConfigServerDto(config.server().loginPageMessage()),
+                new PublicConfigThemeDto(config.theme().customCss()));
     }
 }

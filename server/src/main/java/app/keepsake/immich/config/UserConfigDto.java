@@ -1,6 +1,6 @@
 package app.keepsake.immich.config;
 
-import app.keepsake.immich.server.ServerConfigDto;
+import app.keepsake.immich.adminconfig.AdminConfigDto;
 import app.keepsake.immich.server.ServerFeaturesDto;
 import java.util.List;
 
@@ -70,15 +70,17 @@ record UserConfigDto(
      */
     record UserConfigUserDto(int deleteDelay) {}
 
-    static UserConfigDto of(ServerFeaturesDto features, ServerConfigDto config) {
+    static UserConfigDto of(AdminConfigDto config) {
+        var features = ServerFeaturesDto.of(config);
+        var image = config.image();
         return new UserConfigDto(
                 new UserConfigFFmpegDto(
                         new UserConfigFFmpegRealtimeDto(
                                 features.realtimeTranscoding(), List.of(), List.of())),
                 new UserConfigImageDto(
-                        new UserConfigGeneratedFullsizeImageDto(false),
-                        new UserConfigGeneratedImageDto(1440),
-                        new UserConfigGeneratedImageDto(250)),
+                        new UserConfigGeneratedFullsizeImageDto(image.fullsize().enabled()),
+                        new UserConfigGeneratedImageDto(image.preview().size()),
+                        new UserConfigGeneratedImageDto(image.thumbnail().size())),
                 new UserConfigMachineLearningDto(
                         features.smartSearch()
                                 || features.facialRecognition()
@@ -87,18 +89,20 @@ record UserConfigDto(
                         new UserConfigClipDto(features.smartSearch()),
                         new UserConfigDuplicateDetectionDto(features.duplicateDetection()),
                         new UserConfigFacialRecognitionDto(
-                                features.facialRecognition(), config.minFaces()),
+                                features.facialRecognition(),
+                                config.machineLearning().facialRecognition().minFaces()),
                         new UserConfigOcrDto(features.ocr())),
-                new UserConfigMapDto(
-                        features.map(), config.mapLightStyleUrl(), config.mapDarkStyleUrl()),
+                new UserConfigMapDto(features.map(), "", ""),
                 new UserConfigOAuthDto(
-                        features.oauth(), features.oauthAutoLaunch(), config.oauthButtonText()),
+                        features.oauth(), features.oauthAutoLaunch(), config.oauth().buttonText()),
                 new UserConfigPasswordLoginDto(features.passwordLogin()),
                 new UserConfigReverseGeocodingDto(features.reverseGeocoding()),
                 new UserConfigServerDto(
-                        config.externalDomain(), config.loginPageMessage(), config.publicUsers()),
-                new UserConfigThemeDto(""),
-                new UserConfigTrashDto(features.trash(), config.trashDays()),
-                new UserConfigUserDto(config.userDeleteDelay()));
+                        config.server().externalDomain(),
+                        config.server().loginPageMessage(),
+                        config.server().publicUsers()),
+                new UserConfigThemeDto(config.theme().customCss()),
+                new UserConfigTrashDto(features.trash(), config.trash().days()),
+                new UserConfigUserDto(config.user().deleteDelay()));
     }
 }

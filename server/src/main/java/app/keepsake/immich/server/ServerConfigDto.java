@@ -1,17 +1,18 @@
 package app.keepsake.immich.server;
 
-import app.keepsake.oauth.OAuthSettings;
-import app.keepsake.trash.Trash;
-import app.keepsake.user.ManagedUsers;
+import app.keepsake.immich.adminconfig.AdminConfigDto;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param trashDays days until what is in the trash is gone
  * @param userDeleteDelay days until a deleted account is gone
  * @param isOnboarded whether the first administrator was shown around
- * @param mapDarkStyleUrl empty: no client is sent to a stranger's map server
+ * @param mapDarkStyleUrl empty as long as there is no map: no client is sent to a stranger's server
  * @param minFaces photos that a face must be on to become a person
  */
 public record ServerConfigDto(
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String oauthAccountManagementUrl,
         String oauthButtonText,
         String loginPageMessage,
         int trashDays,
@@ -25,19 +26,21 @@ public record ServerConfigDto(
         boolean maintenanceMode,
         int minFaces) {
 
-    static ServerConfigDto of(OAuthSettings oauth, boolean isInitialized, boolean isOnboarded) {
+    static ServerConfigDto of(AdminConfigDto config, boolean isInitialized, boolean isOnboarded) {
+        var account = config.oauth().accountManagementUrl();
         return new ServerConfigDto(
-                oauth.buttonText(),
-                "",
-                Trash.DAYS,
-                (int) ManagedUsers.DELETE_DELAY.toDays(),
+                account == null || account.isEmpty() ? null : account,
+                config.oauth().buttonText(),
+                config.server().loginPageMessage(),
+                config.trash().days(),
+                config.user().deleteDelay(),
                 isInitialized,
                 isOnboarded,
-                "",
-                true,
+                config.server().externalDomain(),
+                config.server().publicUsers(),
                 "",
                 "",
                 false,
-                3);
+                config.machineLearning().facialRecognition().minFaces());
     }
 }

@@ -1,7 +1,7 @@
 package app.keepsake.immich.server;
 
-import app.keepsake.auth.Logins;
-import app.keepsake.oauth.OAuthSettings;
+import app.keepsake.config.SystemConfig;
+import app.keepsake.immich.adminconfig.AdminConfigDto;
 import app.keepsake.settings.ServerSettings;
 import app.keepsake.user.Users;
 import org.springframework.stereotype.Component;
@@ -11,32 +11,21 @@ import org.springframework.stereotype.Component;
 public class ServerFacts {
 
     private final Users users;
-    private final Logins logins;
     private final ServerSettings settings;
-    private final OAuthSettings oauth;
+    private final SystemConfig config;
 
-    ServerFacts(Users users, Logins logins, ServerSettings settings, OAuthSettings oauth) {
+    ServerFacts(Users users, ServerSettings settings, SystemConfig config) {
         this.users = users;
-        this.logins = logins;
         this.settings = settings;
-        this.oauth = oauth;
+        this.config = config;
     }
 
     public ServerFeaturesDto features() {
-        return ServerFeaturesDto.of(oauth, logins.takesPasswords());
+        return ServerFeaturesDto.of(AdminConfigDto.of(config));
     }
 
     public ServerConfigDto config() {
-        return ServerConfigDto.of(oauth, users.isInitialized(), settings.isOnboarded());
-    }
-
-    /** As {@link #features} of a server on which nothing was set. */
-    public static ServerFeaturesDto defaultFeatures() {
-        return ServerFeaturesDto.of(OAuthSettings.NONE, true);
-    }
-
-    /** As {@link #config} of a server on which nothing was set. */
-    public static ServerConfigDto defaultConfig() {
-        return ServerConfigDto.of(OAuthSettings.NONE, false, false);
+        return ServerConfigDto.of(
+                AdminConfigDto.of(config), users.isInitialized(), settings.isOnboarded());
     }
 }

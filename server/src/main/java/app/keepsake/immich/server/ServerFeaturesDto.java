@@ -1,8 +1,8 @@
 package app.keepsake.immich.server;
 
-import app.keepsake.oauth.OAuthSettings;
+import app.keepsake.immich.adminconfig.AdminConfigDto;
 
-/** What a client may offer: true only for what works. */
+/** What a client may offer: true only for what works, and is not switched off. */
 public record ServerFeaturesDto(
         boolean smartSearch,
         boolean facialRecognition,
@@ -21,9 +21,11 @@ public record ServerFeaturesDto(
         boolean ocr,
         boolean realtimeTranscoding) {
 
-    static ServerFeaturesDto of(OAuthSettings oauth, boolean takesPasswords) {
+    public static ServerFeaturesDto of(AdminConfigDto config) {
+        var models = config.machineLearning();
+        var oauth = config.oauth();
         return new ServerFeaturesDto(
-                true,
+                models.enabled() && models.clip().enabled(),
                 false,
                 false,
                 false,
@@ -31,10 +33,10 @@ public record ServerFeaturesDto(
                 false,
                 false,
                 true,
-                true,
-                oauth.isEnabled(),
-                oauth.isEnabled() && oauth.autoLaunch(),
-                takesPasswords,
+                config.trash().enabled(),
+                oauth.enabled(),
+                oauth.enabled() && oauth.autoLaunch(),
+                config.passwordLogin().enabled(),
                 false,
                 false,
                 false,

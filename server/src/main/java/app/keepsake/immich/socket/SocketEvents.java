@@ -14,6 +14,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.immich.asset.AssetResponseDto;
+import app.keepsake.settings.ConfigChanged;
 import app.keepsake.stack.StacksChanged;
 import app.keepsake.sync.SyncedAssets;
 import app.keepsake.user.UserDeleted;
@@ -140,6 +141,11 @@ class SocketEvents {
         var id = closed.sessionId();
         var packet = packets.event("on_session_delete", id);
         later(AFTER_THE_ANSWER, () -> announce(Set.of(id), true, packet));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(ConfigChanged changed) {
+        soon(() -> announce(null, false, packets.event("on_config_update")));
     }
 
     @PreDestroy

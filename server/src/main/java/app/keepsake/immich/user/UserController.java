@@ -34,7 +34,7 @@ class UserController {
     @GetMapping
     @Requires(Permission.USER_READ)
     List<UserResponseDto> all(Caller caller) {
-        return users.all().stream().map(UserResponseDto::of).toList();
+        return users.all(caller).stream().map(UserResponseDto::of).toList();
     }
 
     @GetMapping("/{id}")
