@@ -1,11 +1,12 @@
 // The main job with a real client: a camera roll is backed up, sent again for nothing, found by words,
 // its faces seen, and looked at in a browser. The stack is started by scripts/e2e.
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { account, api, assetNamed, base, cli, eventually, everyAsset, everyJobDone, logIn, noJobFailed, photos, required, run, sameOriginal } from './stack.mjs';
+import { account, api, assetNamed, authorized, base, cli, eventually, everyAsset, everyJobDone, logIn, noJobFailed, photos, required, run, sameOriginal } from './stack.mjs';
 
 const names = await readdir(photos);
 const extras = required('E2E_EXTRAS');
@@ -100,6 +101,34 @@ test('every original comes back byte for byte', async () => {
 test('every job finishes and none fails', async () => {
   await eventually('all jobs done', everyJobDone, 240);
   await noJobFailed();
+});
+
+// Format and size of a picture of the asset, by ffprobe; null while it is not there.
+async function pictureOf(asset, size) {
+  const answer = await fetch(`${base}/api/assets/${asset.id}/thumbnail?size=${size}`, { headers: authorized() });
+  if (!answer.ok) return null;
+  const file = path.join(os.tmpdir(), `keepsake-e2e-picture-${process.pid}`);
+  await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0', file]);
+  await rm(file);
+  return stdout.trim();
+}
+
+test('what an administrator sets shows in the pictures that are made from then on', async () => {
+  const asset = await assetNamed('iphone.heic');
+  const made = await pictureOf(asset, 'preview');
+  const usual = await api('GET', '/system-config');
+  const image = { ...usual.image, fullsize: { ...usual.image.fullsize, enabled: true }, preview: { ...usual.image.preview, format: 'webp', size: 300 } };
+  await api('PUT', '/system-config', { ...usual, image });
+  assert.equal(await pictureOf(asset, 'preview'), made);
+  const again = () => api('POST', '/assets/jobs', { assetIds: [asset.id], name: 'regenerate-thumbnail' });
+  await again();
+  await eventually('a preview of 300 pixels', async () => (await pictureOf(asset, 'preview')) === 'webp,400,300');
+  await eventually('the whole HEIC as a JPEG', async () => (await pictureOf(asset, 'fullsize')) === 'mjpeg,4032,3024');
+  await api('PUT', '/system-config', usual);
+  await again();
+  await eventually('the preview as it was', async () => (await pictureOf(asset, 'preview')) === made);
+  await eventually('no job', everyJobDone);
 });
 
 test('the word "red" finds the red photo first', async () => {
