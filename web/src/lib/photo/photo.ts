@@ -9,6 +9,7 @@ export type Photo = {
   readonly isImage: boolean;
   /** Base64; null until the thumbnail has been made. */
   readonly thumbhash: string | null;
+  /** Of a video, or of a picture that moves. */
   readonly durationMs: number | null;
   /** The wall clock where it was taken, as if that were UTC: read it with the getUTC… methods. */
   readonly takenAt: number;
@@ -25,7 +26,7 @@ export function photoOf(asset: AssetResponseDto): Photo {
   };
 }
 
-export type Size = 'thumbnail' | 'preview';
+export type Size = 'thumbnail' | 'preview' | 'fullsize';
 
 /** The thumbhash busts caches: it changes when the derivatives do. */
 export function imageUrl(photo: Pick<Photo, 'id' | 'thumbhash'>, size: Size): string {
