@@ -7,11 +7,11 @@ import app.keepsake.jobs.Unrecoverable;
  *
  * <p>Phones leave such files: a missing last byte, a few lost blocks. What decodes is shown, since
  * a person wants to see what is left. Decoders fill the rest with one colour, from some row to the
- * bottom; where that is more than half of the picture, there is nothing worth showing.
+ * bottom; where that is nearly all of the picture, there is nothing to show.
  */
 final class Damage {
 
-    private static final double MOST = 0.5;
+    private static final double MOST = 0.98;
 
     /** Resizing and JPEG's chroma leave the fill a little uneven. */
     private static final int TOLERANCE = 2;
@@ -19,12 +19,12 @@ final class Damage {
     private Damage() {}
 
     /**
-     * Throws if less than half of a picture was decoded.
+     * Throws if next to nothing of a picture was decoded.
      *
      * @param rgb rows in the order of the file, three bytes a pixel
      * @param reason what the decoder complained of
      */
-    static void requireMostOf(byte[] rgb, Size size, String reason) throws Unrecoverable {
+    static void requireSomeOf(byte[] rgb, Size size, String reason) throws Unrecoverable {
         int row = size.width() * 3;
         int flat = 0;
         while (flat < size.height() && isFill(rgb, (size.height() - 1 - flat) * row, row)) {

@@ -26,9 +26,14 @@ class ImageConfiguration {
     }
 
     @Bean
-    ImageEngine imageEngine(ImageSettings settings) {
+    MemoryGate memoryGate(ImageSettings settings) {
+        return new MemoryGate(settings.maxDecodedBytes());
+    }
+
+    @Bean
+    ImageEngine imageEngine(ImageSettings settings, MemoryGate memory) {
         var chosen = chosen(settings);
-        return chosen == null ? thumbnailator(settings) : libvips(chosen, settings);
+        return chosen == null ? thumbnailator(settings) : libvips(chosen, settings, memory);
     }
 
     @Bean
@@ -46,9 +51,9 @@ class ImageConfiguration {
         return settings.engine() == ImageSettings.Engine.THUMBNAILATOR ? null : vips;
     }
 
-    private static ImageEngine libvips(Vips vips, ImageSettings settings) {
+    private static ImageEngine libvips(Vips vips, ImageSettings settings, MemoryGate memory) {
         log.info("Pictures are read by libvips {}", vips.version());
-        return new LibvipsEngine(vips, settings);
+        return new LibvipsEngine(vips, settings, memory);
     }
 
     private static ImageEngine thumbnailator(ImageSettings settings) {

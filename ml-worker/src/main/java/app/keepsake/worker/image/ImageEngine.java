@@ -26,7 +26,7 @@ public interface ImageEngine {
      *     is too damaged to show: the message says which, for an admin
      * @throws IOException if reading or writing failed, or it took too long: worth another try
      */
-    Derived derive(Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
+    Derived derive(Source original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable;
 
     /**
@@ -37,6 +37,6 @@ public interface ImageEngine {
      * @throws Unrecoverable as there
      * @throws IOException as there
      */
-    void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
+    void deriveFullsize(Source original, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable;
 }

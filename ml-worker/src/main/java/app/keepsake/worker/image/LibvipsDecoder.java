@@ -19,21 +19,21 @@ final class LibvipsDecoder implements PictureDecoder {
     @Override
     public Pixels decode(Path file, int minShorterSide, int minLongerSide) throws IOException {
         try (var scope = vips.open()) {
-            var format = PictureFormat.of(file);
+            var source = Source.of(file);
             var stored =
-                    scope.sizeOf(
-                            LibvipsEngine.load(scope, format, file, 1, LibvipsEngine.FAIL_ON_NONE));
+                    scope.sizeOf(LibvipsEngine.load(scope, source, 1, LibvipsEngine.FAIL_ON_NONE));
             int most =
                     PictureDecoder.shrink(
                             stored.width(), stored.height(), minShorterSide, minLongerSide);
             // libjpeg knows 1, 2, 4 and 8.
             int shrink = Math.min(Integer.highestOneBit(most), 8);
             var image =
-                    LibvipsEngine.opaque(
+                    Colours.opaque(
                             scope,
                             LibvipsEngine.load(
-                                    scope, format, file, shrink, LibvipsEngine.FAIL_ON_TRUNCATED));
-            var srgb = LibvipsEngine.toColours(scope, image, Colorspace.SRGB).image();
+                                    scope, source, shrink, LibvipsEngine.FAIL_ON_TRUNCATED),
+                            null);
+            var srgb = Colours.convert(scope, image, null, Colorspace.SRGB).image();
             var size = scope.sizeOf(srgb);
             var rgb = scope.pixels(srgb).toArray(ValueLayout.JAVA_BYTE);
             return new Pixels(rgb, size.width(), size.height());

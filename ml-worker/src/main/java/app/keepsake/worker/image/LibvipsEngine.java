@@ -1,20 +1,21 @@
 package app.keepsake.worker.image;
 
 import app.keepsake.config.ImageConfig;
-import app.keepsake.config.ImageConfig.Colorspace;
 import app.keepsake.config.ImageConfig.Format;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.image.Colours.Coloured;
 import app.keepsake.worker.image.Vips.Scope;
 import app.keepsake.worker.image.Vips.VipsError;
 import app.keepsake.worker.library.Library;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,6 @@ final class LibvipsEngine implements ImageEngine {
     private static final int ACCESS_SEQUENTIAL = 1;
     static final int FAIL_ON_NONE = 0;
     static final int FAIL_ON_TRUNCATED = 1;
-    private static final String ICC = "icc-profile-data";
 
     /** More pixels a side libjpeg does not write, nor libwebp. */
     private static final int LONGEST_JPEG = 65_500;
@@ -46,25 +46,17 @@ final class LibvipsEngine implements ImageEngine {
     /** Beyond it, vips_reduce's mask grows too large. */
     private static final double MOST_REDUCTION = 50;
 
+    private static final Set<PictureFormat> DECODED =
+            EnumSet.range(PictureFormat.JPEG, PictureFormat.JP2);
+
     private final Vips vips;
     private final ImageSettings settings;
+    private final MemoryGate memory;
 
-    LibvipsEngine(Vips vips, ImageSettings settings) {
+    LibvipsEngine(Vips vips, ImageSettings settings, MemoryGate memory) {
         this.vips = vips;
         this.settings = settings;
-    }
-
-    /**
-     * An image whose colours are known.
-     *
-     * @param profile null for sRGB, which needs none
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Coloured(MemorySegment image, byte @Nullable [] profile) {
-
-        Coloured with(MemorySegment other) {
-            return new Coloured(other, profile);
-        }
+        this.memory = memory;
     }
 
     @Override
@@ -74,24 +66,39 @@ final class LibvipsEngine implements ImageEngine {
 
     @Override
     public Derived derive(
-            Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
+            Source source, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
-        var format = PictureFormat.of(original);
-        try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
+        try (var _ = memory.enter(needOf(source));
+                var time = new TimeLimit(settings.timeLimit(), source.toString())) {
             try {
-                return derive(format, original, edit, config, preview, thumbnail, time, null);
+                return derive(source, edit, config, preview, thumbnail, time, null);
             } catch (VipsError damaged) {
                 time.check();
-                Library.requireReadable(original);
-                return deriveLeniently(
-                        format, original, edit, config, preview, thumbnail, time, damaged);
+                Library.requireReadable(source.file());
+                return deriveLeniently(source, edit, config, preview, thumbnail, time, damaged);
             }
         }
     }
 
+    /**
+     * The memory that a picture takes, by its header; 0 where that is broken, as its decoder will
+     * say.
+     *
+     * @throws Unrecoverable if it is too large
+     */
+    private long needOf(Source source) throws IOException, Unrecoverable {
+        try (var scope = vips.open();
+                var _ = new TimeLimit(settings.timeLimit(), source.toString())) {
+            var header = load(scope, source, 1, FAIL_ON_NONE);
+            settings.requireWithin(scope.sizeOf(header));
+            return Need.of(scope, header, source.format()).within(settings);
+        } catch (VipsError e) {
+            return 0;
+        }
+    }
+
     private Derived deriveLeniently(
-            PictureFormat format,
-            Path original,
+            Source source,
             Edit edit,
             ImageConfig config,
             Path preview,
@@ -100,14 +107,14 @@ final class LibvipsEngine implements ImageEngine {
             VipsError damage)
             throws IOException, Unrecoverable {
         try {
-            var derived = derive(format, original, edit, config, preview, thumbnail, time, damage);
-            log.warn("{} is damaged; shown is what decodes: {}", original, damage.reason());
+            var derived = derive(source, edit, config, preview, thumbnail, time, damage);
+            log.warn("{} is damaged; shown is what decodes: {}", source, damage.reason());
             return derived;
         } catch (VipsError e) {
             time.check();
             throw new Unrecoverable(
                     "libvips %s cannot read this %s: %s"
-                            .formatted(vips.version(), format, e.reason()),
+                            .formatted(vips.version(), source.format(), e.reason()),
                     e);
         }
     }
@@ -116,8 +123,7 @@ final class LibvipsEngine implements ImageEngine {
      * @param damage why a strict decode failed; null for a strict decode
      */
     private Derived derive(
-            PictureFormat format,
-            Path original,
+            Source source,
             Edit edit,
             ImageConfig config,
             Path preview,
@@ -126,26 +132,26 @@ final class LibvipsEngine implements ImageEngine {
             @Nullable VipsError damage)
             throws VipsError, IOException, Unrecoverable {
         try (var scope = vips.open()) {
-            var header = load(scope, format, original, 1, FAIL_ON_NONE);
+            var header = load(scope, source, 1, FAIL_ON_NONE);
             var stored = scope.sizeOf(header);
-            requireWithinLimits(scope, header, format);
-            var todo = edit.on(stored, scope.orientationOf(header));
+            var signal = Colours.signalOf(scope, header, source);
+            var todo = edit.on(stored, source.orientationOr(scope.orientationOf(header)));
             var image =
                     load(
                             scope,
-                            format,
-                            original,
-                            shrinkOnLoad(format, todo.part().size(), config.preview().size()),
+                            source,
+                            shrinkOnLoad(
+                                    source.format(), todo.part().size(), config.preview().size()),
                             damage == null ? FAIL_ON_TRUNCATED : FAIL_ON_NONE);
             time.onExpiry(() -> scope.kill(image));
             try {
-                var small = cut(scope, opaque(scope, image), stored, todo.part());
+                var small = cut(scope, Colours.opaque(scope, image, signal), stored, todo.part());
                 small = toPreview(scope, small, todo.part().size(), config.preview().size());
-                var coloured = toColours(scope, small, config.colorspace());
-                var size = scope.sizeOf(coloured.image);
-                var pixels = scope.pixels(coloured.image);
+                var coloured = Colours.convert(scope, small, signal, config.colorspace());
+                var size = scope.sizeOf(coloured.image());
+                var pixels = scope.pixels(coloured.image());
                 if (damage != null) {
-                    Damage.requireMostOf(
+                    Damage.requireSomeOf(
                             pixels.toArray(ValueLayout.JAVA_BYTE), size, damage.reason());
                 }
                 var upright = scope.ofPixels(pixels, size);
@@ -156,6 +162,7 @@ final class LibvipsEngine implements ImageEngine {
                 return new Derived(
                         shown.width(),
                         shown.height(),
+                        scope.durationOf(header),
                         save(scope, coloured.with(upright), config, preview, thumbnail));
             } finally {
                 // The images are about to be freed.
@@ -165,12 +172,12 @@ final class LibvipsEngine implements ImageEngine {
     }
 
     @Override
-    public void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
+    public void deriveFullsize(Source source, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable {
-        var format = PictureFormat.of(original);
-        try (var time = new TimeLimit(settings.timeLimit(), original.toString())) {
+        try (var _ = memory.enter(needOf(source));
+                var time = new TimeLimit(settings.timeLimit(), source.toString())) {
             try {
-                tryFullsize(format, original, edit, config, fullsize, time);
+                tryFullsize(source, edit, config, fullsize, time);
             } catch (VipsError e) {
                 time.check();
                 throw new IOException("Cannot write a picture in full: " + e.reason(), e);
@@ -180,28 +187,27 @@ final class LibvipsEngine implements ImageEngine {
 
     /** Rows pass from the decoder to the file, unless they come out in another order. */
     private void tryFullsize(
-            PictureFormat format,
-            Path original,
-            Edit edit,
-            ImageConfig config,
-            Path fullsize,
-            TimeLimit time)
+            Source source, Edit edit, ImageConfig config, Path fullsize, TimeLimit time)
             throws VipsError, IOException, Unrecoverable {
         try (var scope = vips.open()) {
-            var header = load(scope, format, original, 1, FAIL_ON_NONE);
+            var header = load(scope, source, 1, FAIL_ON_NONE);
             var stored = scope.sizeOf(header);
-            requireWithinLimits(scope, header, format);
-            var todo = edit.on(stored, scope.orientationOf(header));
-            var image = load(scope, format, original, 1, FAIL_ON_NONE);
+            var signal = Colours.signalOf(scope, header, source);
+            var todo = edit.on(stored, source.orientationOr(scope.orientationOf(header)));
+            var image = load(scope, source, 1, FAIL_ON_NONE);
             time.onExpiry(() -> scope.kill(image));
             try {
                 var wanted = config.fullsize();
                 boolean streams = todo.turn() == Turn.NONE && wanted.format() == Format.JPEG;
                 var size = largest(todo.part().size(), wanted.format(), streams);
-                var part = cut(scope, opaque(scope, image), stored, todo.part());
-                var whole = toColours(scope, resize(scope, part, size), config.colorspace());
+                var part = cut(scope, Colours.opaque(scope, image, signal), stored, todo.part());
+                var whole =
+                        Colours.convert(
+                                scope, resize(scope, part, size), signal, config.colorspace());
                 if (todo.turn() != Turn.NONE) {
-                    var bare = scope.ofPixels(scope.pixels(whole.image), scope.sizeOf(whole.image));
+                    var bare =
+                            scope.ofPixels(
+                                    scope.pixels(whole.image()), scope.sizeOf(whole.image()));
                     scope.set(bare, "orientation", todo.turn().exif());
                     whole = whole.with(scope.make("vips_autorot", bare, List.of()));
                 }
@@ -243,13 +249,16 @@ final class LibvipsEngine implements ImageEngine {
         write(scope, upright, preview, config.preview());
         var shorter = config.thumbnail().size();
         var small =
-                resize(scope, upright.image, scope.sizeOf(upright.image).withShorterSide(shorter));
+                resize(
+                        scope,
+                        upright.image(),
+                        scope.sizeOf(upright.image()).withShorterSide(shorter));
         // Computed once: every use of an image runs the pipeline behind it again.
         var size = scope.sizeOf(small);
         var bare = scope.ofPixels(scope.pixels(small), size);
         write(scope, upright.with(bare), thumbnail, config.thumbnail());
         var tiny = resize(scope, bare, size.withLongerSide(ThumbHash.LONGEST));
-        if (upright.profile != null) {
+        if (upright.profile() != null) {
             tiny = scope.make("vips_icc_transform", tiny, List.of("srgb"), "input_profile", "p3");
         }
         return ThumbHash.of(scope.pixels(tiny).toArray(ValueLayout.JAVA_BYTE), scope.sizeOf(tiny));
@@ -270,18 +279,18 @@ final class LibvipsEngine implements ImageEngine {
             boolean isProgressive)
             throws VipsError, IOException {
         if (format == Format.WEBP) {
-            var size = scope.sizeOf(picture.image);
-            var webp = scope.webp(scope.pixels(picture.image), size, quality);
+            var size = scope.sizeOf(picture.image());
+            var webp = scope.webp(scope.pixels(picture.image()), size, quality);
             Files.write(
                     file,
-                    picture.profile == null
+                    picture.profile() == null
                             ? webp
-                            : ColourProfile.addToWebp(webp, size, picture.profile));
+                            : ColourProfile.addToWebp(webp, size, picture.profile()));
             return;
         }
         scope.save(
                 "vips_jpegsave",
-                picture.image,
+                picture.image(),
                 file,
                 "Q",
                 quality,
@@ -289,15 +298,17 @@ final class LibvipsEngine implements ImageEngine {
                 isProgressive ? 1 : 0,
                 "strip",
                 1);
-        if (picture.profile != null) {
-            ColourProfile.addToJpeg(file, picture.profile);
+        if (picture.profile() != null) {
+            ColourProfile.addToJpeg(file, picture.profile());
         }
     }
 
-    static MemorySegment load(
-            Scope scope, PictureFormat format, Path original, int shrink, int failOn)
-            throws VipsError {
-        var function = "vips_%sload".formatted(format.name().toLowerCase(Locale.ROOT));
+    static MemorySegment load(Scope scope, Source source, int shrink, int failOn) throws VipsError {
+        var format = source.format();
+        if (!DECODED.contains(format)) {
+            throw new VipsError("no loader is trusted with " + format);
+        }
+        var name = format == PictureFormat.JP2 ? "jp2k" : format.name().toLowerCase(Locale.ROOT);
         var options =
                 switch (format) {
                     case JPEG -> new Object[] {"shrink", shrink};
@@ -305,8 +316,8 @@ final class LibvipsEngine implements ImageEngine {
                     default -> new Object[0];
                 };
         return scope.make(
-                function,
-                original.toString(),
+                "vips_%sload".formatted(name),
+                source.toString(),
                 List.of(),
                 Stream.concat(
                                 Stream.of("access", ACCESS_SEQUENTIAL, "fail_on", failOn),
@@ -328,37 +339,6 @@ final class LibvipsEngine implements ImageEngine {
             shrink *= 2;
         }
         return shrink;
-    }
-
-    private void requireWithinLimits(Scope scope, MemorySegment header, PictureFormat format)
-            throws Unrecoverable {
-        var size = scope.sizeOf(header);
-        settings.requireWithin(size);
-        boolean streams =
-                (format == PictureFormat.JPEG || format == PictureFormat.PNG)
-                        && !scope.has(header, "interlaced");
-        // Two bytes a sample: what libjpeg keeps of a progressive JPEG, and no less than others do.
-        long decoded = size.pixels() * scope.bandsOf(header) * 2;
-        if (!streams && decoded > settings.maxDecodedBytes()) {
-            throw new Unrecoverable(
-                    "The picture says it is %s pixels and must be decoded as a whole, which takes"
-                                    .formatted(size)
-                            + " %d bytes; the limit is %d (keepsake.image.max-decoded-bytes)"
-                                    .formatted(decoded, settings.maxDecodedBytes()));
-        }
-    }
-
-    /** Eight bits of sRGB-like colour or CMYK, on white where it is transparent. */
-    static MemorySegment opaque(Scope scope, MemorySegment image) throws VipsError {
-        if (scope.interpretationOf(image) != Vips.INTERPRETATION_CMYK
-                && (scope.interpretationOf(image) != Vips.INTERPRETATION_SRGB
-                        || scope.formatOf(image) != Vips.FORMAT_UCHAR)) {
-            image = scope.make("vips_colourspace", image, List.of(Vips.INTERPRETATION_SRGB));
-        }
-        if (scope.hasAlpha(image)) {
-            image = scope.make("vips_flatten", image, List.of(), "background", scope.numbers(255));
-        }
-        return image;
     }
 
     /**
@@ -391,48 +371,6 @@ final class LibvipsEngine implements ImageEngine {
             return scope.make("vips_resize", image, List.of(1 / across), "vscale", 1 / down);
         }
         return scope.make("vips_reduce", image, List.of(across, down));
-    }
-
-    /**
-     * By the embedded profile, if it describes these colours; what has none is sRGB already, and
-     * what is sRGB gains nothing by more room.
-     */
-    static Coloured toColours(Scope scope, MemorySegment image, Colorspace wanted)
-            throws VipsError {
-        boolean cmyk = scope.interpretationOf(image) == Vips.INTERPRETATION_CMYK;
-        if (scope.has(image, ICC)) {
-            var profile = scope.bytes(image, ICC);
-            var space =
-                    profile.length < 20
-                            ? ""
-                            : new String(profile, 16, 4, StandardCharsets.US_ASCII);
-            // A grey picture's profile does not fit the three bands that it has by now.
-            if (space.equals(cmyk ? "CMYK" : "RGB ")) {
-                boolean isWide = wanted == Colorspace.P3 && !cmyk && !isSrgb(profile);
-                try {
-                    var converted =
-                            scope.make(
-                                    "vips_icc_transform",
-                                    image,
-                                    List.of(isWide ? "p3" : "srgb"),
-                                    "embedded",
-                                    1);
-                    return new Coloured(converted, isWide ? scope.bytes(converted, ICC) : null);
-                } catch (VipsError e) {
-                    log.info("A colour profile is broken and not used: {}", e.reason());
-                }
-            }
-        }
-        return new Coloured(
-                cmyk
-                        ? scope.make("vips_colourspace", image, List.of(Vips.INTERPRETATION_SRGB))
-                        : image,
-                null);
-    }
-
-    /** By its name, which is in letters of one byte or of two. */
-    private static boolean isSrgb(byte[] profile) {
-        return new String(profile, StandardCharsets.ISO_8859_1).replace("\0", "").contains("sRGB");
     }
 
     /** A part, given in pixels of what is stored, of an image that may be loaded smaller. */

@@ -58,7 +58,7 @@ final class ThumbnailatorEngine implements ImageEngine {
 
     @Override
     public Derived derive(
-            Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
+            Source original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
         var decoded = read(original, edit, config.preview().size());
         var todo = decoded.todo;
@@ -75,11 +75,11 @@ final class ThumbnailatorEngine implements ImageEngine {
         var tiny = resize(small, sizeOf(small).withLongerSide(ThumbHash.LONGEST), Turn.NONE);
         var hash = ThumbHash.of(Pixels.of(tiny).rgb(), sizeOf(tiny));
         var shown = todo.shown();
-        return new Derived(shown.width(), shown.height(), hash);
+        return new Derived(shown.width(), shown.height(), null, hash);
     }
 
     @Override
-    public void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
+    public void deriveFullsize(Source original, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable {
         var decoded = read(original, edit, WHOLE);
         var image = decoded.image;
@@ -97,8 +97,9 @@ final class ThumbnailatorEngine implements ImageEngine {
     /**
      * @param shorter the side that is needed, or {@link #WHOLE}
      */
-    private Decoded read(Path original, Edit edit, int shorter) throws IOException, Unrecoverable {
-        var format = PictureFormat.of(original);
+    private Decoded read(Source source, Edit edit, int shorter) throws IOException, Unrecoverable {
+        var format = source.format();
+        var original = source.file();
         var reader = readerOf(format);
         try (var time = new TimeLimit(settings.timeLimit(), original.toString());
                 var input = ImageIO.createImageInputStream(original.toFile())) {
@@ -107,7 +108,7 @@ final class ThumbnailatorEngine implements ImageEngine {
             Decoded decoded;
             try {
                 var stored = new Size(reader.getWidth(0), reader.getHeight(0));
-                var todo = edit.on(stored, orientationOf(original));
+                var todo = edit.on(stored, source.orientationOr(orientationOf(original)));
                 decoded =
                         new Decoded(
                                 decode(reader, original, format, stored, todo.part(), shorter),
@@ -172,7 +173,7 @@ final class ThumbnailatorEngine implements ImageEngine {
         var image = reader.read(0, how);
         if (!warnings.isEmpty()) {
             Library.requireReadable(original);
-            Damage.requireMostOf(
+            Damage.requireSomeOf(
                     Pixels.of(opaque(image)).rgb(), sizeOf(image), String.join("; ", warnings));
             log.info("Java's reader remarks on a {}: {}", format, warnings);
         }

@@ -44,7 +44,8 @@ final class Vips {
                     "VipsForeignLoadWebp",
                     "VipsForeignLoadTiff",
                     "VipsForeignLoadHeif",
-                    "VipsForeignLoadJxl");
+                    "VipsForeignLoadJxl",
+                    "VipsForeignLoadJp2k");
 
     private static final @Nullable Vips INSTANCE = start("libvips.so.42");
 
@@ -167,6 +168,34 @@ final class Vips {
             return array;
         }
 
+        /** Numbers as C functions take them. */
+        MemorySegment doubles(double... values) {
+            return arena.allocateFrom(JAVA_DOUBLE, values);
+        }
+
+        /** What a sample's number becomes, for each that it may be. */
+        MemorySegment table(float[] values) throws VipsError {
+            var data = arena.allocateFrom(JAVA_FLOAT, values);
+            return ofMemory(data, new Size(values.length, 1), 1, FORMAT_FLOAT);
+        }
+
+        MemorySegment table(byte[] values) throws VipsError {
+            var data = arena.allocateFrom(ValueLayout.JAVA_BYTE, values);
+            return ofMemory(data, new Size(values.length, 1), 1, FORMAT_UCHAR);
+        }
+
+        /** Three rows of three, as vips_recomb wants them. */
+        MemorySegment matrix(double[] values) {
+            return own(
+                    callPointer(
+                            "vips_image_new_matrix_from_array",
+                            arena,
+                            3,
+                            3,
+                            doubles(values),
+                            values.length));
+        }
+
         /** Runs the pipeline behind an image: its pixels, rows from the top, in native memory. */
         MemorySegment pixels(MemorySegment image) throws VipsError {
             var size = arena.allocate(JAVA_LONG);
@@ -180,21 +209,26 @@ final class Vips {
 
         /** An sRGB image of bare pixels, with nothing else that its source's file may have held. */
         MemorySegment ofPixels(MemorySegment rgb, Size size) throws VipsError {
-            var bare =
+            var bare = ofMemory(rgb, size, 3, FORMAT_UCHAR);
+            return make("vips_copy", bare, List.of(), "interpretation", INTERPRETATION_SRGB);
+        }
+
+        private MemorySegment ofMemory(MemorySegment data, Size size, int bands, int format)
+                throws VipsError {
+            var image =
                     callPointer(
                             "vips_image_new_from_memory",
                             arena,
-                            rgb,
-                            rgb.byteSize(),
+                            data,
+                            data.byteSize(),
                             size.width(),
                             size.height(),
-                            3,
-                            FORMAT_UCHAR);
-            if (bare.address() == 0) {
+                            bands,
+                            format);
+            if (image.address() == 0) {
                 throw new VipsError(takeError());
             }
-            own(bare);
-            return make("vips_copy", bare, List.of(), "interpretation", INTERPRETATION_SRGB);
+            return own(image);
         }
 
         /**
@@ -255,6 +289,24 @@ final class Vips {
             return callLong("vips_image_get_typeof", arena, image, field) != 0;
         }
 
+        /** How long one round of an animation takes, in milliseconds; null for a still. */
+        @Nullable Integer durationOf(MemorySegment image) throws VipsError {
+            if (!has(image, "delay")) {
+                return null;
+            }
+            var delays = arena.allocate(ADDRESS);
+            var count = arena.allocate(JAVA_INT);
+            if (callInt("vips_image_get_array_int", arena, image, "delay", delays, count) != 0) {
+                throw new VipsError(takeError());
+            }
+            if (count.get(JAVA_INT, 0) < 2) {
+                return null;
+            }
+            var all = delays.get(ADDRESS, 0).reinterpret(4L * count.get(JAVA_INT, 0));
+            long sum = all.elements(JAVA_INT).mapToLong(delay -> delay.get(JAVA_INT, 0)).sum();
+            return sum == 0 ? null : (int) Math.clamp(sum, 0, Integer.MAX_VALUE);
+        }
+
         void set(MemorySegment image, String field, int value) {
             callVoid("vips_image_set_int", arena, image, field, value);
         }
@@ -269,6 +321,15 @@ final class Vips {
             return data.get(ADDRESS, 0)
                     .reinterpret(length.get(JAVA_LONG, 0))
                     .toArray(ValueLayout.JAVA_BYTE);
+        }
+
+        /** The text of a field. */
+        String text(MemorySegment image, String field) throws VipsError {
+            var text = arena.allocate(ADDRESS);
+            if (callInt("vips_image_get_string", arena, image, field, text) != 0) {
+                throw new VipsError(takeError());
+            }
+            return text.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
         }
 
         /** Makes whatever computes this image fail soon. Called from another thread. */
@@ -299,6 +360,8 @@ final class Vips {
     }
 
     static final int FORMAT_UCHAR = 0;
+    static final int FORMAT_USHORT = 2;
+    private static final int FORMAT_FLOAT = 6;
     static final int INTERPRETATION_CMYK = 15;
     static final int INTERPRETATION_SRGB = 22;
 

@@ -52,8 +52,7 @@ record ApplyEditsHandler(
                         asset,
                         original,
                         paths.all(),
-                        drafts ->
-                                PictureFiles.make(images, original, edits.edit(), wanted, drafts));
+                        drafts -> pictures.make(images, original, edits.edit(), wanted, drafts));
         if (rows.record(asset.id(), edits, picture, paths)) {
             if (edits.isNone()) {
                 pictures.removeOthers(asset, List.of("preview", "thumbnail"), paths);

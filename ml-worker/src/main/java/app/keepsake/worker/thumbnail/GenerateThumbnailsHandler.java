@@ -83,7 +83,10 @@ record GenerateThumbnailsHandler(
     private Made make(Assets.Asset asset, Path original, ImageConfig wanted, List<Path> drafts)
             throws IOException, Unrecoverable {
         return switch (asset.type()) {
-            case "IMAGE" -> new Made(make(original, wanted, drafts), null);
+            case "IMAGE" -> {
+                var picture = make(original, wanted, drafts);
+                yield new Made(picture, picture.durationMs());
+            }
             case "VIDEO" -> ofFilm(original, wanted, drafts);
             default ->
                     throw new Unrecoverable(
@@ -93,7 +96,7 @@ record GenerateThumbnailsHandler(
 
     private Derived make(Path original, ImageConfig wanted, List<Path> drafts)
             throws IOException, Unrecoverable {
-        return PictureFiles.make(images, original, Edit.NONE, wanted, drafts);
+        return pictures.make(images, original, Edit.NONE, wanted, drafts);
     }
 
     private Made ofFilm(Path film, ImageConfig wanted, List<Path> drafts)
@@ -104,7 +107,7 @@ record GenerateThumbnailsHandler(
             films.firstFrame(film, frame);
             var derived = make(frame, wanted, drafts);
             return new Made(
-                    new Derived(facts.width(), facts.height(), derived.thumbhash()),
+                    new Derived(facts.width(), facts.height(), null, derived.thumbhash()),
                     facts.durationMs());
         } finally {
             Files.deleteIfExists(frame);

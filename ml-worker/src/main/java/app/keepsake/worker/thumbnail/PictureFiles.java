@@ -6,6 +6,7 @@ import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Derived;
 import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
+import app.keepsake.worker.image.Sources;
 import app.keepsake.worker.library.Library;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /** Puts the pictures of an asset in their place, each at once. */
 @Component
-record PictureFiles(Library library) {
+record PictureFiles(Library library, Sources sources) {
 
     /** Makes each of them from an original, under other names. */
     @FunctionalInterface
@@ -46,14 +47,21 @@ record PictureFiles(Library library) {
      * @param drafts of a preview, a thumbnail, and what is as large as the original, if that is
      *     wanted
      */
-    static Derived make(
+    Derived make(
             ImageEngine images, Path original, Edit edit, ImageConfig wanted, List<Path> drafts)
             throws IOException, Unrecoverable {
-        var derived = images.derive(original, edit, wanted, drafts.get(0), drafts.get(1));
-        if (drafts.size() > 2) {
-            images.deriveFullsize(original, edit, wanted, drafts.get(2));
-        }
-        return derived;
+        boolean isWhole = drafts.size() > 2;
+        return sources.make(
+                original,
+                wanted,
+                isWhole,
+                source -> {
+                    var derived = images.derive(source, edit, wanted, drafts.get(0), drafts.get(1));
+                    if (isWhole) {
+                        images.deriveFullsize(source, edit, wanted, drafts.get(2));
+                    }
+                    return derived;
+                });
     }
 
     <T> T write(Assets.Asset asset, Path original, List<String> places, Making<T> making)

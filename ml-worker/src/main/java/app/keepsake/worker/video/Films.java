@@ -26,7 +26,7 @@ public class Films {
     private final JsonMapper json;
 
     Films(VideoSettings settings, JsonMapper json) {
-        this.limited = new LimitedProcess(settings);
+        this.limited = new LimitedProcess(settings.limits());
         this.json = json;
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * priority, within limits of time, memory and disk that the kernel enforces (util-linux's prlimit).
  * It may open what the worker may: keeping it from other files is the command's own matter.
  */
-final class LimitedProcess {
+public final class LimitedProcess {
 
     /** What is read of its output; more is cut off. */
     private static final int MOST_TEXT = 64 * 1024;
@@ -32,10 +32,12 @@ final class LimitedProcess {
     /** SIGXCPU and SIGXFSZ, which end what goes over our limits, and so would again. */
     private static final Set<Integer> OVER_LIMIT = Set.of(SIGNAL + 24, SIGNAL + 25);
 
-    private final VideoSettings settings;
+    private static final Path NOTHING = Path.of("/dev/null");
 
-    LimitedProcess(VideoSettings settings) {
-        this.settings = settings;
+    private final Limits limits;
+
+    public LimitedProcess(Limits limits) {
+        this.limits = limits;
     }
 
     /**
@@ -45,7 +47,17 @@ final class LimitedProcess {
      * @throws Unrecoverable if it ends with an error: with what it said
      * @throws IOException if it cannot be started, takes too long or is killed
      */
-    String run(Path input, List<String> command) throws IOException, Unrecoverable {
+    public String run(Path input, List<String> command) throws IOException, Unrecoverable {
+        return run(input, NOTHING, command);
+    }
+
+    /** As {@link #run}, for a command that knows its input by no name, but reads what is piped. */
+    public String pipe(Path input, List<String> command) throws IOException, Unrecoverable {
+        return run(input, input, command);
+    }
+
+    private String run(Path input, Path piped, List<String> command)
+            throws IOException, Unrecoverable {
         if (!Files.isReadable(input)) {
             throw new IOException("Cannot read " + input);
         }
@@ -54,7 +66,7 @@ final class LimitedProcess {
         try {
             var builder =
                     new ProcessBuilder(limited(command))
-                            .redirectInput(Path.of("/dev/null").toFile())
+                            .redirectInput(piped.toFile())
                             .redirectOutput(output.toFile())
                             .redirectError(errors.toFile());
             builder.environment().clear();
@@ -65,14 +77,14 @@ final class LimitedProcess {
                         "Cannot run %s, is it installed? %s"
                                 .formatted(command.getFirst(), text(errors).strip()));
             } else if (status > SIGNAL && status <= LAST_SIGNAL && !OVER_LIMIT.contains(status)) {
-                // By a kernel that is short of memory, say: not the film's fault for sure.
+                // By a kernel that is short of memory, say: not the file's fault for sure.
                 throw new IOException(
                         "%s was ended by signal %d: %s"
                                 .formatted(
                                         command.getFirst(), status - SIGNAL, text(errors).strip()));
             } else if (status != 0) {
                 throw new Unrecoverable(
-                        "%s cannot read the film (status %d): %s"
+                        "%s cannot read the file (status %d): %s"
                                 .formatted(command.getFirst(), status, text(errors).strip()));
             }
             return text(output);
@@ -83,7 +95,7 @@ final class LimitedProcess {
     }
 
     private List<String> limited(List<String> command) {
-        long seconds = Math.max(1, settings.timeLimit().toSeconds());
+        long seconds = Math.max(1, limits.cpuTime().toSeconds());
         var all =
                 new ArrayList<>(
                         List.of(
@@ -91,10 +103,10 @@ final class LimitedProcess {
                                 "-n",
                                 "10",
                                 "prlimit",
-                                "--as=" + settings.maxMemory(),
+                                "--as=" + limits.memory(),
                                 // SIGXCPU first: SIGKILL would look like somebody else's.
                                 "--cpu=%d:%d".formatted(seconds, seconds + 5),
-                                "--fsize=" + settings.maxOutput(),
+                                "--fsize=" + limits.output(),
                                 "--core=0",
                                 "--nofile=64",
                                 "--",
@@ -107,12 +119,12 @@ final class LimitedProcess {
 
     private int await(Process process, String name) throws IOException {
         try {
-            if (process.waitFor(settings.timeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (process.waitFor(limits.wallTime().toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue();
             }
             throw new IOException(
-                    "%s took longer than %s (keepsake.video.time-limit)"
-                            .formatted(name, settings.timeLimit()));
+                    "%s took longer than %s (keepsake.video.time-limit, keepsake.image.time-limit)"
+                            .formatted(name, limits.wallTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while waiting for " + name, e);

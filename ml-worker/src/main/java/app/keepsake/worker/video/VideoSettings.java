@@ -15,4 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record VideoSettings(
         @DefaultValue("60s") Duration timeLimit,
         @DefaultValue("2147483648") long maxMemory,
-        @DefaultValue("67108864") long maxOutput) {}
+        @DefaultValue("67108864") long maxOutput) {
+
+    Limits limits() {
+        return new Limits(timeLimit, timeLimit, maxMemory, maxOutput);
+    }
+}

@@ -22,6 +22,8 @@ class ImageConfigurationTests {
     private static final @Nullable Vips LIBVIPS = Vips.get().orElse(null);
     private static final @Nullable Vips MISSING = Vips.start("libvips-of-no-machine.so.42");
 
+    private static final MemoryGate ROOM = new MemoryGate(64 << 20);
+
     private static ImageSettings settings(Engine engine) {
         return new ImageSettings(engine, 1_000_000, 64 << 20, Duration.ofSeconds(60));
     }
@@ -31,11 +33,11 @@ class ImageConfigurationTests {
     void withoutLibvipsJavaMakesTheThumbnailsAndReadsThePreviews(Engine asked, @TempDir Path folder)
             throws Exception {
         var without = new ImageConfiguration(MISSING);
-        var engine = without.imageEngine(settings(asked));
+        var engine = without.imageEngine(settings(asked), ROOM);
         assertThat(engine.written(WEBP)).isEqualTo(JPEG);
         var preview = folder.resolve("preview.jpeg");
         engine.derive(
-                Pictures.fixture("quadrants.png"),
+                Source.of(Pictures.fixture("quadrants.png")),
                 Edit.NONE,
                 ImageConfig.DEFAULT,
                 preview,
@@ -48,13 +50,14 @@ class ImageConfigurationTests {
     @ParameterizedTest
     @EnumSource(names = {"AUTO", "LIBVIPS"})
     void withLibvipsThumbnailsAreWebp(Engine asked) {
-        var engine = new ImageConfiguration(LIBVIPS).imageEngine(settings(asked));
+        var engine = new ImageConfiguration(LIBVIPS).imageEngine(settings(asked), ROOM);
         assertThat(engine.written(WEBP)).isEqualTo(WEBP);
     }
 
     @Test
     void javaReadsPicturesWhereItIsAskedTo() {
-        var engine = new ImageConfiguration(LIBVIPS).imageEngine(settings(Engine.THUMBNAILATOR));
+        var engine =
+                new ImageConfiguration(LIBVIPS).imageEngine(settings(Engine.THUMBNAILATOR), ROOM);
         assertThat(engine.written(WEBP)).isEqualTo(JPEG);
     }
 
@@ -62,7 +65,7 @@ class ImageConfigurationTests {
     void libvipsThatIsAskedForAndMissingIsNamed() {
         var without = new ImageConfiguration(MISSING);
         assertThatIllegalStateException()
-                .isThrownBy(() -> without.imageEngine(settings(Engine.LIBVIPS)))
+                .isThrownBy(() -> without.imageEngine(settings(Engine.LIBVIPS), ROOM))
                 .withMessageContaining("install libvips42");
     }
 }

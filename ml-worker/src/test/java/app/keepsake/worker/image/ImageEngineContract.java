@@ -63,7 +63,12 @@ abstract class ImageEngineContract {
 
     Made derive(ImageEngine engine, Path original) throws IOException, Unrecoverable {
         var derived =
-                engine.derive(original, Edit.NONE, ImageConfig.DEFAULT, preview(), thumbnail());
+                engine.derive(
+                        Source.of(original),
+                        Edit.NONE,
+                        ImageConfig.DEFAULT,
+                        preview(),
+                        thumbnail());
         return new Made(
                 derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
     }
@@ -104,7 +109,13 @@ abstract class ImageEngineContract {
 
     Made derive(Path original, Edit edit) throws IOException, Unrecoverable {
         var derived =
-                engine(USUAL).derive(original, edit, ImageConfig.DEFAULT, preview(), thumbnail());
+                engine(USUAL)
+                        .derive(
+                                Source.of(original),
+                                edit,
+                                ImageConfig.DEFAULT,
+                                preview(),
+                                thumbnail());
         return new Made(
                 derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
     }
@@ -203,7 +214,7 @@ abstract class ImageEngineContract {
 
     private BufferedImage fullsize(ImageSettings settings, Path original, Edit edit)
             throws IOException, Unrecoverable {
-        engine(settings).deriveFullsize(original, edit, ImageConfig.DEFAULT, fullsize());
+        engine(settings).deriveFullsize(Source.of(original), edit, ImageConfig.DEFAULT, fullsize());
         return ImageIO.read(fullsize().toFile());
     }
 
@@ -384,13 +395,15 @@ abstract class ImageEngineContract {
     }
 
     Made derive(Path original, ImageConfig config) throws IOException, Unrecoverable {
-        var derived = engine(USUAL).derive(original, Edit.NONE, config, preview(), thumbnail());
+        var derived =
+                engine(USUAL)
+                        .derive(Source.of(original), Edit.NONE, config, preview(), thumbnail());
         return new Made(
                 derived, ImageIO.read(preview().toFile()), ImageIO.read(thumbnail().toFile()));
     }
 
     Path fullsize(Path original, ImageConfig config) throws IOException, Unrecoverable {
-        engine(USUAL).deriveFullsize(original, Edit.NONE, config, fullsize());
+        engine(USUAL).deriveFullsize(Source.of(original), Edit.NONE, config, fullsize());
         return fullsize();
     }
 
@@ -490,12 +503,25 @@ abstract class ImageEngineContract {
         assertColour(made, 0.5, 0.5, new Color(expected.getRGB(256, 192)));
     }
 
+    /** As a copy leaves it that was interrupted: what has come is shown, the rest is grey. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.35, 0.6})
+    void showsWhatIsThereOfAPhotoThatWasCopiedHalf(double share) throws Exception {
+        var whole = Pictures.quadrants(folder, 1200, 800);
+        var made = derive(Pictures.cut(folder, whole, share));
+        assertThat(made.derived.width()).isEqualTo(1200);
+        assertThat(made.derived.height()).isEqualTo(800);
+        for (var image : new BufferedImage[] {made.preview, made.thumbnail}) {
+            assertColour(image, 0.25, 0.1, Color.RED);
+            assertColour(image, 0.75, 0.1, Color.GREEN);
+            assertColour(image, 0.5, 0.95, Color.GRAY);
+        }
+    }
+
     @Test
-    void refusesAPhotoOfWhichLittleIsLeft() throws Exception {
-        var stump = Pictures.cut(folder, Pictures.fixture("meadow.jpg"), 0.2);
-        assertThatThrownBy(() -> derive(stump))
-                .isInstanceOf(Unrecoverable.class)
-                .hasMessageContaining("damaged");
+    void refusesAPhotoOfWhichNothingIsLeft() throws Exception {
+        var stump = Pictures.cut(folder, Pictures.fixture("meadow.jpg"), 0.02);
+        assertThatThrownBy(() -> derive(stump)).isInstanceOf(Unrecoverable.class);
     }
 
     @Test

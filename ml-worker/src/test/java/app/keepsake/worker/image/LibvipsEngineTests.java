@@ -30,7 +30,9 @@ class LibvipsEngineTests extends ImageEngineContract {
     @Override
     ImageEngine engine(ImageSettings settings) {
         return new LibvipsEngine(
-                Vips.get().orElseThrow(() -> new AssertionError("install libvips42")), settings);
+                Vips.get().orElseThrow(() -> new AssertionError("install libvips42")),
+                settings,
+                new MemoryGate(settings.maxDecodedBytes()));
     }
 
     /** Half, as it was decoded. */
@@ -79,9 +81,7 @@ class LibvipsEngineTests extends ImageEngineContract {
     /** The numbers as they are in the file, whatever its profile makes of them. */
     private static void assertNumbers(Path file, int... expected) throws Exception {
         try (var scope = Vips.get().orElseThrow().open()) {
-            var image =
-                    LibvipsEngine.load(
-                            scope, PictureFormat.of(file), file, 1, LibvipsEngine.FAIL_ON_NONE);
+            var image = LibvipsEngine.load(scope, Source.of(file), 1, LibvipsEngine.FAIL_ON_NONE);
             var pixels = scope.pixels(image).toArray(ValueLayout.JAVA_BYTE);
             for (int i = 0; i < 3; i++) {
                 assertThat(pixels[i] & 0xff).isCloseTo(expected[i], within(6));
@@ -118,7 +118,7 @@ class LibvipsEngineTests extends ImageEngineContract {
     void keepsWideColoursInWhatIsEditedToo() throws Exception {
         engine(USUAL)
                 .deriveFullsize(
-                        Pictures.fixture("display-p3.jpg"),
+                        Source.of(Pictures.fixture("display-p3.jpg")),
                         new Edit(new Part(0, 0, 100, 50), Turn.byDegrees(90)),
                         wide(Format.JPEG),
                         fullsize());
@@ -166,7 +166,12 @@ class LibvipsEngineTests extends ImageEngineContract {
                         new ImageSettings(
                                 USUAL.engine(), USUAL.maxPixels(), 3_000_000, USUAL.timeLimit()));
         var large = Pictures.plain(folder, 3000, 4500, Color.ORANGE, "jpeg");
-        little.derive(large, Edit.NONE, config(Format.JPEG, 80, 3000, 250), preview(), thumbnail());
+        little.derive(
+                Source.of(large),
+                Edit.NONE,
+                config(Format.JPEG, 80, 3000, 250),
+                preview(),
+                thumbnail());
         var preview = ImageIO.read(preview().toFile());
         assertThat(preview.getWidth() * preview.getHeight()).isBetween(900_000, 1_010_000);
     }

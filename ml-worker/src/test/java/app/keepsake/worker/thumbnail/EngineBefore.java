@@ -5,6 +5,7 @@ import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.image.Derived;
 import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
+import app.keepsake.worker.image.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -18,7 +19,7 @@ record EngineBefore(ImageEngine engine, Runnable meanwhile) implements ImageEngi
 
     @Override
     public Derived derive(
-            Path original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
+            Source original, Edit edit, ImageConfig config, Path preview, Path thumbnail)
             throws IOException, Unrecoverable {
         var derived = engine.derive(original, edit, config, preview, thumbnail);
         meanwhile.run();
@@ -26,7 +27,7 @@ record EngineBefore(ImageEngine engine, Runnable meanwhile) implements ImageEngi
     }
 
     @Override
-    public void deriveFullsize(Path original, Edit edit, ImageConfig config, Path fullsize)
+    public void deriveFullsize(Source original, Edit edit, ImageConfig config, Path fullsize)
             throws IOException, Unrecoverable {
         engine.deriveFullsize(original, edit, config, fullsize);
     }

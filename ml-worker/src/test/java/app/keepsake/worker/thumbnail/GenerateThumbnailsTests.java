@@ -11,12 +11,14 @@ import app.keepsake.worker.image.Derived;
 import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.image.Pictures;
+import app.keepsake.worker.image.Source;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -130,6 +132,17 @@ class GenerateThumbnailsTests {
         var preview = ImageIO.read(library.resolve(filesOf(id).get("preview")).toFile());
         assertThat(preview.getWidth()).isEqualTo(320);
         assertThat(given.isDone(id, "thumbnails_at")).isTrue();
+    }
+
+    /** Clients show those by their originals, and know them by their length. */
+    @ParameterizedTest
+    @CsvSource({"moving.gif, 1200", "moving.webp, 1200", "quadrants.gif,", "quadrants.webp,"})
+    void aPictureThatMovesTellsForHowLong(String fixture, @Nullable Integer duration)
+            throws Exception {
+        var id = assetOf(fixture, "IMAGE");
+        handler.run(new GenerateThumbnails(id));
+        assertThat(rowOf(id).durationMs()).isEqualTo(duration);
+        assertThat(filesOf(id)).containsOnlyKeys("preview", "thumbnail");
     }
 
     @Test
@@ -294,7 +307,9 @@ class GenerateThumbnailsTests {
 
     @Test
     void aDiskThatGoesWhileAFileIsReadIsNotTheFilesFault() throws Exception {
-        var id = assetOf("thumbhashes.txt", "IMAGE");
+        var id = assetOf("quadrants.png", "IMAGE");
+        var original = library.resolve("upload/" + id);
+        Files.write(original, Arrays.copyOf(Files.readAllBytes(original), 20));
         var engine =
                 new ImageEngine() {
                     @Override
@@ -304,7 +319,7 @@ class GenerateThumbnailsTests {
 
                     @Override
                     public Derived derive(
-                            Path original,
+                            Source original,
                             Edit edit,
                             ImageConfig config,
                             Path preview,
@@ -316,7 +331,7 @@ class GenerateThumbnailsTests {
 
                     @Override
                     public void deriveFullsize(
-                            Path original, Edit edit, ImageConfig config, Path fullsize) {
+                            Source original, Edit edit, ImageConfig config, Path fullsize) {
                         throw new AssertionError("nothing is edited");
                     }
                 };

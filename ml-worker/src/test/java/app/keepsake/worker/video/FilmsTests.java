@@ -93,7 +93,7 @@ class FilmsTests {
                 assertThatThrownBy(() -> films.factsOf(film))
                         .as(kind)
                         .isInstanceOf(Unrecoverable.class)
-                        .hasMessageContaining("ffprobe cannot read the film");
+                        .hasMessageContaining("ffprobe cannot read the file");
                 assertThatThrownBy(() -> films.firstFrame(film, frame))
                         .isInstanceOf(Unrecoverable.class);
                 assertThat(frame).doesNotExist();
@@ -158,7 +158,8 @@ class FilmsTests {
     }
 
     private static String run(String script) throws Exception {
-        return new LimitedProcess(new VideoSettings(Duration.ofSeconds(60), 2L << 30, 64L << 20))
+        return new LimitedProcess(
+                        new VideoSettings(Duration.ofSeconds(60), 2L << 30, 64L << 20).limits())
                 .run(Pictures.fixture("film.mp4"), List.of("sh", "-c", script));
     }
 
