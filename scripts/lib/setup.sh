@@ -63,7 +63,7 @@ runtime_packages() {
     local vips
     vips=$(first_available libvips42t64 libvips42)
     installed "$vips" || { update_packages_once; vips=$(first_available libvips42t64 libvips42); }
-    install_packages ca-certificates curl unzip iproute2 procps util-linux postgresql redis-tools ffmpeg libimage-exiftool-perl "$vips"
+    install_packages ca-certificates curl unzip iproute2 procps util-linux postgresql redis-tools ffmpeg libimage-exiftool-perl libraw-bin librsvg2-bin "$vips"
     pgvector
 }
 
