@@ -121,7 +121,8 @@ class MetadataRows {
                             focal_length = excluded.focal_length,
                             iso = excluded.iso,
                             exposure_time = excluded.exposure_time,
-                            fps = excluded.fps,
+                            -- The worker knows those of films that cannot be read here.
+                            fps = coalesce(excluded.fps, e.fps),
                             exif_image_width = excluded.exif_image_width,
                             exif_image_height = excluded.exif_image_height,
                             orientation = excluded.orientation,

@@ -52,6 +52,7 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
                             if (!update(id, made)) {
                                 return false;
                             }
+                            frameRate(id, made.fps());
                             file(id, "preview", paths.preview());
                             file(id, "thumbnail", paths.thumbnail());
                             file(id, "fullsize", paths.fullsize());
@@ -79,6 +80,18 @@ record Assets(JdbcClient jdbc, TransactionTemplate transaction) {
                         .param("durationMs", made.durationMs())
                         .update()
                 == 1;
+    }
+
+    /** That of a kind of film whose metadata the server cannot read. */
+    private void frameRate(UUID id, @Nullable Double fps) {
+        jdbc.sql(
+                        """
+                        update asset_exif set fps = :fps, updated_at = now()
+                        where asset_id = :id and fps is null and :fps::float8 is not null
+                        """)
+                .param("id", id)
+                .param("fps", fps)
+                .update();
     }
 
     private void file(UUID id, String type, @Nullable String path) {

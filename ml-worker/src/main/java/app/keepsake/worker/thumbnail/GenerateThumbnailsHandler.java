@@ -34,7 +34,7 @@ record GenerateThumbnailsHandler(
         implements JobHandler<GenerateThumbnails> {
 
     /** All that is known of an asset when its derivatives are in place. */
-    record Made(Derived picture, @Nullable Integer durationMs) {}
+    record Made(Derived picture, @Nullable Integer durationMs, @Nullable Double fps) {}
 
     @Override
     public void run(GenerateThumbnails job) throws Exception {
@@ -85,7 +85,7 @@ record GenerateThumbnailsHandler(
         return switch (asset.type()) {
             case "IMAGE" -> {
                 var picture = make(original, wanted, drafts);
-                yield new Made(picture, picture.durationMs());
+                yield new Made(picture, picture.durationMs(), null);
             }
             case "VIDEO" -> ofFilm(original, wanted, drafts);
             default ->
@@ -104,11 +104,12 @@ record GenerateThumbnailsHandler(
         var facts = films.factsOf(film);
         var frame = Files.createTempFile("keepsake-frame-", ".jpeg");
         try {
-            films.firstFrame(film, frame);
+            films.poster(film, facts, frame);
             var derived = make(frame, wanted, drafts);
             return new Made(
                     new Derived(facts.width(), facts.height(), null, derived.thumbhash()),
-                    facts.durationMs());
+                    facts.durationMs(),
+                    facts.picture().fps() > 0 ? facts.picture().fps() : null);
         } finally {
             Files.deleteIfExists(frame);
         }

@@ -1,11 +1,26 @@
 package app.keepsake.worker.video;
 
+import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.video.FilmFacts.Picture;
+import app.keepsake.worker.video.FilmFacts.Sound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,13 +29,43 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Films {
 
-    /**
-     * The containers that cameras write. None of them names another file: a playlist (HLS, DASH,
-     * concat) would let a film read whatever the worker can.
-     */
-    private static final String CONTAINERS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,mxf,3gp";
+    private static final Logger log = LoggerFactory.getLogger(Films.class);
 
-    private static final Pattern RATIO = Pattern.compile("([1-9]\\d*):([1-9]\\d*)");
+    /**
+     * What keeps a film from other files and from the network. These containers are those that
+     * cameras write, and none of them names another file: a playlist (HLS, DASH, concat) would let
+     * a film read whatever the worker can.
+     */
+    private static final List<String> CONFINED =
+            List.of(
+                    "-protocol_whitelist",
+                    "file",
+                    "-format_whitelist",
+                    "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,mxf,3gp");
+
+    private static final String FACTS =
+            "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,"
+                    + "color_range,color_space,color_transfer,color_primaries,avg_frame_rate,"
+                    + "bit_rate,duration,channels"
+                    + ":stream_disposition=default,attached_pic,timed_thumbnails"
+                    + ":stream_side_data=rotation"
+                    + ":format=format_name,duration,bit_rate";
+
+    private static final Pattern RATIO = Pattern.compile("([1-9]\\d*)[:/]([1-9]\\d*)");
+
+    /** How ffprobe names codecs that it does not know, or does not name them. */
+    private static final Set<String> UNKNOWN = Set.of("", "unknown", "none");
+
+    private static final Pattern LUMA = Pattern.compile("signalstats\\.YAVG=([\\d.]+)");
+
+    /** Darker than this on average, of 255, is black, or nearly. */
+    private static final double BLACK = 24;
+
+    /** Where to look for a frame that is not black, as shares of the film's length. */
+    private static final double[] PLACES = {0, 0.1, 0.3, 0.6};
+
+    /** The same in seconds, of a film that does not tell its length. */
+    private static final double[] PLACES_OF_UNKNOWN = {0, 1, 5, 15};
 
     private final LimitedProcess limited;
     private final JsonMapper json;
@@ -31,60 +76,100 @@ public class Films {
     }
 
     /**
-     * Length and size.
+     * What a film is made of.
      *
      * @throws Unrecoverable if it is no film that ffmpeg reads, or has no picture
      */
     public FilmFacts factsOf(Path film) throws IOException, Unrecoverable {
-        var answer =
-                limited.run(
-                        film,
-                        List.of(
-                                "ffprobe",
-                                "-v",
-                                "error",
-                                "-protocol_whitelist",
-                                "file,pipe",
-                                "-format_whitelist",
-                                CONTAINERS,
-                                "-select_streams",
-                                "V:0",
-                                "-show_entries",
-                                "stream=width,height,sample_aspect_ratio,duration"
-                                        + ":stream_side_data=rotation"
-                                        + ":format=duration",
-                                "-of",
-                                "json",
-                                "file:" + film));
-        var facts = json.readTree(answer);
-        var picture = facts.path("streams").path(0);
-        int width = picture.path("width").asInt(0);
-        int height = picture.path("height").asInt(0);
-        if (width < 1 || height < 1) {
-            throw new Unrecoverable("The film has no picture");
-        }
-        int shownWidth = (int) Math.clamp(Math.round(width * pixelShape(picture)), 1, 1 << 20);
-        boolean onItsSide = Math.floorMod(rotationOf(picture), 180) == 90;
+        var command = new ArrayList<>(List.of("ffprobe", "-v", "error"));
+        command.addAll(CONFINED);
+        command.addAll(List.of("-show_entries", FACTS, "-of", "json=compact=1", "file:" + film));
+        var answer = json.readTree(limited.run(film, command));
+        var format = answer.path("format");
+        var stream =
+                best(answer, "video", Films::pixels)
+                        .orElseThrow(() -> new Unrecoverable("The film has no picture"));
+        var picture = pictureOf(stream, format);
+        int shownWidth =
+                (int)
+                        Math.clamp(
+                                Math.round(stream.path("width").asInt() * pixelShape(stream)),
+                                1,
+                                1 << 20);
+        int height = stream.path("height").asInt();
+        boolean onItsSide = Math.floorMod(picture.rotation(), 180) == 90;
         double seconds =
-                facts.path("format")
-                        .path("duration")
-                        .asDouble(picture.path("duration").asDouble(0));
+                format.path("duration").asDouble(stream.path("duration").asDouble(0));
         return new FilmFacts(
                 onItsSide ? height : shownWidth,
                 onItsSide ? shownWidth : height,
-                (int) Math.clamp(Math.round(seconds * 1000), 0, Integer.MAX_VALUE));
+                (int) Math.clamp(Math.round(seconds * 1000), 0, Integer.MAX_VALUE),
+                format.path("format_name").asString(""),
+                picture,
+                soundOf(answer));
+    }
+
+    /**
+     * The stream of a kind that players choose: what is marked as such, then the largest. Covers
+     * are no film, and of a codec that ffmpeg does not know nobody sees or hears anything.
+     */
+    private static Optional<JsonNode> best(
+            JsonNode answer, String kind, ToLongFunction<JsonNode> size) {
+        Comparator<JsonNode> order =
+                Comparator.comparing(
+                        (JsonNode stream) -> stream.path("disposition").path("default").asInt(0));
+        return StreamSupport.stream(answer.path("streams").spliterator(), false)
+                .filter(stream -> stream.path("codec_type").asString("").equals(kind))
+                .filter(stream -> !UNKNOWN.contains(stream.path("codec_name").asString("")))
+                .filter(stream -> stream.path("disposition").path("attached_pic").asInt(0) == 0)
+                .filter(stream -> stream.path("disposition").path("timed_thumbnails").asInt(0) == 0)
+                .filter(stream -> size.applyAsLong(stream) > 0)
+                .min(order.reversed().thenComparing(Comparator.comparingLong(size).reversed()));
+    }
+
+    private static long pixels(JsonNode stream) {
+        return stream.path("width").asLong(0) * stream.path("height").asLong(0);
+    }
+
+    private static Picture pictureOf(JsonNode stream, JsonNode format) {
+        return new Picture(
+                stream.path("index").asInt(),
+                stream.path("codec_name").asString(""),
+                stream.path("pix_fmt").asString(""),
+                stream.path("color_transfer").asString(""),
+                stream.path("color_primaries").asString(""),
+                stream.path("color_space").asString(""),
+                stream.path("color_range").asString(""),
+                rotationOf(stream),
+                ratio(stream.path("avg_frame_rate").asString(""), 0),
+                stream.path("bit_rate").asLong(format.path("bit_rate").asLong(0)));
+    }
+
+    private static @Nullable Sound soundOf(JsonNode answer) {
+        return best(answer, "audio", stream -> stream.path("channels").asLong(0))
+                .map(
+                        stream ->
+                                new Sound(
+                                        stream.path("index").asInt(),
+                                        stream.path("codec_name").asString(""),
+                                        stream.path("channels").asInt()))
+                .orElse(null);
     }
 
     /** How many times wider than high a pixel is: "4:3" of camcorders, mostly "1:1" or unknown. */
-    private static double pixelShape(JsonNode picture) {
-        var ratio = RATIO.matcher(picture.path("sample_aspect_ratio").asString(""));
-        return ratio.matches()
-                ? Double.parseDouble(ratio.group(1)) / Double.parseDouble(ratio.group(2))
-                : 1;
+    private static double pixelShape(JsonNode stream) {
+        return ratio(stream.path("sample_aspect_ratio").asString(""), 1);
     }
 
-    private static int rotationOf(JsonNode picture) {
-        for (var data : picture.path("side_data_list")) {
+    private static double ratio(String text, double otherwise) {
+        var ratio = RATIO.matcher(text);
+        return ratio.matches()
+                ? Double.parseDouble(ratio.group(1)) / Double.parseDouble(ratio.group(2))
+                : otherwise;
+    }
+
+    private static int rotationOf(JsonNode stream) {
+        for (var data : stream.path("side_data_list")) {
             if (data.has("rotation")) {
                 return data.path("rotation").asInt(0);
             }
@@ -93,32 +178,57 @@ public class Films {
     }
 
     /**
-     * Writes the first frame, upright, as a JPEG of the film's size.
+     * Writes a frame that shows something, upright, as a JPEG of the film's size: the first, unless
+     * it is black, as where a film is faded in.
      *
      * @throws Unrecoverable if no frame can be decoded
      */
-    public void firstFrame(Path film, Path jpeg) throws IOException, Unrecoverable {
-        limited.run(
-                film,
+    public void poster(Path film, FilmFacts facts, Path jpeg) throws IOException, Unrecoverable {
+        double seconds = facts.durationMs() / 1000.0;
+        double brightest = -1;
+        @Nullable Unrecoverable failure = null;
+        var frame = Files.createTempFile("keepsake-frame-", ".jpeg");
+        try {
+            for (double place : seconds > 0 ? PLACES : PLACES_OF_UNKNOWN) {
+                double luma = -1;
+                try {
+                    luma = frame(film, facts.picture(), seconds > 0 ? place * seconds : place, frame);
+                } catch (Unrecoverable e) {
+                    failure = failure == null ? e : failure;
+                }
+                if (luma > brightest) {
+                    brightest = luma;
+                    Files.move(frame, jpeg, StandardCopyOption.REPLACE_EXISTING);
+                }
+                if (luma >= BLACK) {
+                    return;
+                }
+            }
+        } finally {
+            Files.deleteIfExists(frame);
+        }
+        if (brightest < 0) {
+            throw failure != null
+                    ? failure
+                    : new Unrecoverable("The film has no frame that can be decoded");
+        }
+    }
+
+    /** Writes one frame; returns how bright it is on average, of 255, or -1 if there is none. */
+    private double frame(Path film, Picture picture, double second, Path jpeg)
+            throws IOException, Unrecoverable {
+        var command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
+        command.addAll(List.of("-threads", "1"));
+        if (second > 0) {
+            command.addAll(List.of("-ss", String.format(Locale.ROOT, "%.3f", second)));
+        }
+        command.addAll(input(film));
+        command.addAll(
                 List.of(
-                        "ffmpeg",
-                        "-nostdin",
-                        "-v",
-                        "error",
-                        "-y",
-                        "-threads",
-                        "1",
-                        "-protocol_whitelist",
-                        "file,pipe",
-                        "-format_whitelist",
-                        CONTAINERS,
-                        "-i",
-                        "file:" + film,
-                        // Not an attached cover; and square pixels, which not all films have.
                         "-map",
-                        "0:V:0",
+                        "0:" + picture.index(),
                         "-vf",
-                        "scale=trunc(iw*sar/2)*2:ih,setsar=1",
+                        String.join(",", frameFilters(film, picture)),
                         "-frames:v",
                         "1",
                         "-q:v",
@@ -126,8 +236,60 @@ public class Films {
                         "-f",
                         "mjpeg",
                         "file:" + jpeg));
-        if (Files.size(jpeg) == 0) {
-            throw new Unrecoverable("The film has no frame that can be decoded");
+        var luma = LUMA.matcher(limited.run(film, command));
+        return luma.find() && Files.size(jpeg) > 0 ? Double.parseDouble(luma.group(1)) : -1;
+    }
+
+    private List<String> frameFilters(Path film, Picture picture)
+            throws IOException, Unrecoverable {
+        return Stream.of(
+                        // Square pixels, which not all films have.
+                        Stream.of("scale=trunc(iw*sar/2)*2:ih", "setsar=1"),
+                        toneMapping(film, picture, ToneMap.HABLE).stream(),
+                        Stream.of(
+                                "format=yuvj420p",
+                                "signalstats",
+                                "metadata=mode=print:key=lavfi.signalstats.YAVG:file=-"))
+                .flatMap(filters -> filters)
+                .toList();
+    }
+
+    /** The filters of a tone map, if the film needs them and this ffmpeg has them. */
+    public List<String> toneMapping(Path film, Picture picture, ToneMap map)
+            throws IOException, Unrecoverable {
+        var filters = map.filters(picture);
+        if (filters.isEmpty()) {
+            return filters;
         }
+        var known = limited.run(film, List.of("ffmpeg", "-v", "error", "-filters"));
+        if (known.contains(" zscale ") && known.contains(" tonemap ")) {
+            return filters;
+        }
+        log.warn("This ffmpeg has no zscale and tonemap: HDR films look pale");
+        return List.of();
+    }
+
+    /** What of ffmpeg's command opens a film, and nothing else. */
+    static List<String> input(Path film) {
+        var input = new ArrayList<>(CONFINED);
+        input.addAll(List.of("-i", "file:" + film));
+        return input;
+    }
+
+    /**
+     * Runs an ffmpeg of one's own on a film.
+     *
+     * @param before options of the film's reading
+     * @param after what is made of it
+     */
+    public void make(
+            Path film, List<String> before, List<String> after, Limits limits, Watch watch)
+            throws IOException, Unrecoverable, NotNow {
+        var command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
+        command.addAll(List.of("-nostats", "-progress", "pipe:1"));
+        command.addAll(before);
+        command.addAll(input(film));
+        command.addAll(after);
+        new LimitedProcess(limits).run(film, command, watch);
     }
 }

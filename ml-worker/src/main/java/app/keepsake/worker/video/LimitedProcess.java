@@ -1,7 +1,10 @@
 package app.keepsake.worker.video;
 
+import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +14,21 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one program without a shell, an environment, input or a way to gain privileges, at low
- * priority, within limits of time, memory and disk that the kernel enforces (util-linux's prlimit).
- * It may open what the worker may: keeping it from other files is the command's own matter.
+ * Runs one program without a shell, an environment, input or a way to gain privileges, at the
+ * lowest priority, within limits of time, memory and disk that the kernel enforces (util-linux's
+ * prlimit). The kernel also ends it first where memory is short, and when the worker dies. It may
+ * open what the worker may: keeping it from other files is the command's own matter.
  */
 public final class LimitedProcess {
 
     /** What is read of its output; more is cut off. */
-    private static final int MOST_TEXT = 64 * 1024;
+    private static final int MOST_TEXT = 1 << 20;
+
+    private static final int MOST_ERRORS = 64 * 1024;
+
+    private static final int LAST_WORDS = 4096;
+
+    private static final int LOOK_MS = 1000;
 
     /** What nice, prlimit and setpriv answer when a program cannot be run, or is not there. */
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
@@ -48,49 +58,68 @@ public final class LimitedProcess {
      * @throws IOException if it cannot be started, takes too long or is killed
      */
     public String run(Path input, List<String> command) throws IOException, Unrecoverable {
-        return run(input, NOTHING, command);
+        return unwatched(input, NOTHING, command);
     }
 
     /** As {@link #run}, for a command that knows its input by no name, but reads what is piped. */
     public String pipe(Path input, List<String> command) throws IOException, Unrecoverable {
-        return run(input, input, command);
+        return unwatched(input, input, command);
     }
 
-    private String run(Path input, Path piped, List<String> command)
+    private String unwatched(Path input, Path piped, List<String> command)
             throws IOException, Unrecoverable {
+        try {
+            return run(input, piped, command, _ -> {});
+        } catch (NotNow e) {
+            throw new IllegalStateException("nobody watches", e);
+        }
+    }
+
+    /** As {@link #run(Path, List)}, looked after by somebody who may end it. */
+    String run(Path input, List<String> command, Watch watch)
+            throws IOException, Unrecoverable, NotNow {
+        return run(input, NOTHING, command, watch);
+    }
+
+    private String run(Path input, Path piped, List<String> command, Watch watch)
+            throws IOException, Unrecoverable, NotNow {
         if (!Files.isReadable(input)) {
             throw new IOException("Cannot read " + input);
         }
         var output = Files.createTempFile("keepsake-child-", ".out");
-        var errors = Files.createTempFile("keepsake-child-", ".err");
+        var complaints = Files.createTempFile("keepsake-child-", ".err");
         try {
             var builder =
                     new ProcessBuilder(limited(command))
                             .redirectInput(piped.toFile())
                             .redirectOutput(output.toFile())
-                            .redirectError(errors.toFile());
+                            .redirectError(complaints.toFile());
             builder.environment().clear();
             builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
-            int status = await(builder.start(), command.getFirst());
+            int status = await(builder.start(), command.getFirst(), output, watch);
             if (NOT_RUN.contains(status)) {
                 throw new IOException(
                         "Cannot run %s, is it installed? %s"
-                                .formatted(command.getFirst(), text(errors).strip()));
-            } else if (status > SIGNAL && status <= LAST_SIGNAL && !OVER_LIMIT.contains(status)) {
+                                .formatted(command.getFirst(), errors(complaints)));
+            } else if (OVER_LIMIT.contains(status)) {
+                throw new Unrecoverable(
+                        "%s needs more time or writes more than %s allow: %s"
+                                .formatted(command.getFirst(), limits, errors(complaints)));
+            } else if (status > SIGNAL && status <= LAST_SIGNAL) {
                 // By a kernel that is short of memory, say: not the file's fault for sure.
                 throw new IOException(
                         "%s was ended by signal %d: %s"
                                 .formatted(
-                                        command.getFirst(), status - SIGNAL, text(errors).strip()));
+                                        command.getFirst(), status - SIGNAL, errors(complaints)));
             } else if (status != 0) {
                 throw new Unrecoverable(
                         "%s cannot read the file (status %d): %s"
-                                .formatted(command.getFirst(), status, text(errors).strip()));
+                                .formatted(command.getFirst(), status, errors(complaints)));
             }
-            return text(output);
+            return text(output, MOST_TEXT);
         } finally {
             Files.deleteIfExists(output);
-            Files.deleteIfExists(errors);
+            Files.deleteIfExists(complaints);
         }
     }
 
@@ -101,7 +130,15 @@ public final class LimitedProcess {
                         List.of(
                                 "nice",
                                 "-n",
-                                "10",
+                                "19",
+                                "ionice",
+                                "-t", // goes on where that is refused
+                                "-c",
+                                "3",
+                                "choom",
+                                "-n",
+                                "1000",
+                                "--",
                                 "prlimit",
                                 "--as=" + limits.memory(),
                                 // SIGXCPU first: SIGKILL would look like somebody else's.
@@ -112,31 +149,58 @@ public final class LimitedProcess {
                                 "--",
                                 "setpriv",
                                 "--no-new-privs",
+                                "--pdeathsig",
+                                "KILL",
                                 "--"));
         all.addAll(command);
         return all;
     }
 
-    private int await(Process process, String name) throws IOException {
+    private int await(Process process, String name, Path output, Watch watch)
+            throws IOException, Unrecoverable, NotNow {
+        long end = System.nanoTime() + limits.wallTime().toNanos();
         try {
-            if (process.waitFor(limits.wallTime().toMillis(), TimeUnit.MILLISECONDS)) {
-                return process.exitValue();
+            while (true) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (process.waitFor(Math.min(left, LOOK_MS), TimeUnit.MILLISECONDS)) {
+                    return process.exitValue();
+                }
+                if (left <= LOOK_MS) {
+                    throw new IOException(
+                            "%s took longer than %s (keepsake.video.time-limit, keepsake.image.time-limit)"
+                                    .formatted(name, limits.wallTime()));
+                }
+                watch.look(lastWords(output));
             }
-            throw new IOException(
-                    "%s took longer than %s (keepsake.video.time-limit, keepsake.image.time-limit)"
-                            .formatted(name, limits.wallTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while waiting for " + name, e);
         } finally {
-            // All commands in front of it replace themselves by the next: there is one process.
-            process.destroyForcibly();
+            end(process);
         }
     }
 
-    private static String text(Path file) throws IOException {
+    /** All commands in front of it replace themselves by the next: there is one process. */
+    private static void end(Process process) {
+        // Whoever removes its files does so after it: but a disk that hangs may keep it for long.
+        process.destroyForcibly().onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+    }
+
+    private static String errors(Path file) throws IOException {
+        return text(file, MOST_ERRORS).strip();
+    }
+
+    private static String text(Path file, int most) throws IOException {
         try (var in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MOST_TEXT), StandardCharsets.UTF_8);
+            return new String(in.readNBytes(most), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String lastWords(Path file) throws IOException {
+        try (var channel = FileChannel.open(file)) {
+            var bytes = ByteBuffer.allocate(LAST_WORDS);
+            channel.read(bytes, Math.max(0, channel.size() - LAST_WORDS));
+            return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
         }
     }
 }

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What one run of ffmpeg or ffprobe may cost (I7).
+ * What one run of ffmpeg or ffprobe may cost (I7), but for those that transcode.
  *
  * @param timeLimit of wall-clock and of CPU time, after which it is killed
  * @param maxMemory bytes of address space
