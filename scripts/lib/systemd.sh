@@ -19,7 +19,7 @@ install_units() {
     case $data/ in /home/* | /root/*) fail "the data folder $data is in a home folder, which the services cannot see" "Choose another: KEEPSAKE_DATA=/srv/keepsake scripts/up --service" ;; esac
     case $library/ in /home/* | /root/*) fail "the library $library is in a home folder, which the services cannot see" "Choose another: KEEPSAKE_LIBRARY=/srv/photos scripts/up --service" ;; esac
     # A unit does not start while a folder is missing that it is to write or not to see.
-    as_service mkdir -p "$library"/{upload,thumbs,profile}
+    as_service mkdir -p "$library"/{upload,thumbs,encoded-video,profile}
     mkdir -p "$data/dumps"
     give_to_service "$data/dumps"
     render_units /etc/systemd/system

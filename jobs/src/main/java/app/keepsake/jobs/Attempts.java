@@ -14,11 +14,16 @@ final class Attempts {
     /** One death in company makes a suspect; two more, alone, are proof. */
     static final int MOST_CRASHES = 3;
 
+    /** As many power cuts may meet one long job by chance, but no more. */
+    static final int MOST_ORPHANED = 10;
+
+    private static final String DIED = "The process died while this job was running";
+
     private static final int LONGEST_REASON = 2_000;
 
     /**
      * @param crashes 0, or 1 for a suspect, that was in flight when its process died, plus one for
-     *     each death that it caused alone
+     *     each death that it caused alone; of a job that is apart, the deaths that it was in
      * @param endedBadlyAlone it was last run alone, and that run never ended
      */
     record Attempt(int attempts, int crashes, boolean isFailed, boolean endedBadlyAlone) {
@@ -116,8 +121,31 @@ final class Attempts {
                 .param("kind", Kind.of(job).name())
                 .param("subjectId", job.subjectId())
                 .param("queue", Kind.of(job).queue().wireName())
-                .param("reason", "The process died while this job was running")
+                .param("reason", DIED)
                 .param("most", MOST_CRASHES)
+                .query(Attempt.class)
+                .single();
+    }
+
+    /** The process died while the job was in flight, not by it. */
+    Attempt orphaned(Job job) {
+        return jdbc.sql(
+                        """
+                        insert into job_attempt as a
+                            (kind, subject_id, queue, crashes, last_error)
+                        values (:kind, :subjectId, :queue, 1, :reason)
+                        on conflict (kind, subject_id) do update set
+                            crashes = a.crashes + 1, last_error = :reason, last_at = now(),
+                            failed_at = case when a.crashes + 1 >= :most
+                                then now() else a.failed_at end
+                        returning attempts, crashes, failed_at is not null as is_failed,
+                            false as ended_badly_alone
+                        """)
+                .param("kind", Kind.of(job).name())
+                .param("subjectId", job.subjectId())
+                .param("queue", Kind.of(job).queue().wireName())
+                .param("reason", DIED)
+                .param("most", MOST_ORPHANED)
                 .query(Attempt.class)
                 .single();
     }

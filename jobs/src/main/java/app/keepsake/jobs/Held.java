@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this process holds: claims that run, and suspects, parked until each can run with nothing
- * beside it. While there is a suspect, nothing more is taken. Safe for concurrent use.
+ * beside it but what is {@link QueueName#isApart}. While there is a suspect, nothing more is taken.
+ * Safe for concurrent use.
  */
 final class Held {
 
@@ -32,7 +33,8 @@ final class Held {
 
     /** The suspect whose turn it is, once all else has ended. It runs alone until {@link #end}. */
     synchronized Optional<Claim> nextAlone() {
-        if (alone == null && !suspects.isEmpty() && claims.size() == suspects.size()) {
+        var inCompany = claims.values().stream().filter(c -> !c.queue().isApart()).count();
+        if (alone == null && !suspects.isEmpty() && inCompany == suspects.size()) {
             alone = suspects.remove();
             return Optional.of(alone);
         }

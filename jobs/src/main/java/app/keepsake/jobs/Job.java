@@ -7,7 +7,12 @@ import java.util.UUID;
  * closed, so both processes agree on it at compile time.
  */
 public sealed interface Job
-        permits ExtractMetadata, GenerateThumbnails, ApplyEdits, EmbedPicture, DetectFaces {
+        permits ExtractMetadata,
+                GenerateThumbnails,
+                ApplyEdits,
+                TranscodeVideo,
+                EmbedPicture,
+                DetectFaces {
 
     /** What the job is about: the id of an asset for every kind so far. */
     UUID subjectId();

@@ -212,7 +212,7 @@ public final class JobRunner implements SmartLifecycle {
                 log.info("{} has failed for good and is not run again", claim.key());
                 return Optional.of(Ending.DROP);
             }
-            if (before.crashes() > 0 && !isAlone) {
+            if (before.crashes() > 0 && !isAlone && !claim.queue().isApart()) {
                 return Optional.empty();
             }
             if (isAlone) {

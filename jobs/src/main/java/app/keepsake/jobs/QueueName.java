@@ -51,6 +51,14 @@ public enum QueueName {
         };
     }
 
+    /**
+     * Whether a job may take hours, and does what is dangerous in a child process, which the kernel
+     * kills before its parent. Nobody waits for such a job to end, and no death is blamed on it.
+     */
+    boolean isApart() {
+        return this == VIDEO_CONVERSION;
+    }
+
     /** The name on the wire, in Redis keys and in Postgres. */
     public String wireName() {
         return wireName;

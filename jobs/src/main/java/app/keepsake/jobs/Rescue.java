@@ -93,6 +93,13 @@ final class Rescue {
         if (job.isEmpty()) {
             return Ending.DROP;
         }
+        if (claim.queue().isApart()) {
+            if (attempts.orphaned(job.get()).isFailed()) {
+                log.error("{} was in flight at too many deaths: given up", claim.key());
+                return Ending.DROP;
+            }
+            return Ending.RELEASE;
+        }
         if (attempts.crashed(job.get()).isFailed()) {
             log.error("{} has killed its process twice, alone: given up", claim.key());
             return Ending.DROP;

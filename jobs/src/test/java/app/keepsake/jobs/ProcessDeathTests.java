@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +107,49 @@ class ProcessDeathTests {
         assertThat(scene.attempt(job)).isEqualTo(new Scene.Row(0, 0, "", false));
     }
 
+    /** A film takes hours, and is encoded in a child process: no death is its doing. */
+    @Test
+    void aFilmInFlightAtADeathKeepsNobodyWaitingAndIsNotBlamed() throws Exception {
+        var photo = thumbnails();
+        var film = new TranscodeVideo(UUID.randomUUID());
+        var child = child(photo);
+        scene.queue.add(film);
+        await(() -> lines().size() == 1); // a film waits for photos
+        scene.queue.add(photo);
+        await(() -> lines().size() == 2);
+        child.destroyForcibly().waitFor();
+        var ends = new CountDownLatch(1);
+        var ran = Collections.synchronizedList(new ArrayList<Job>());
+        JobHandler<TranscodeVideo> films =
+                job -> {
+                    ran.add(job);
+                    ends.await();
+                };
+        JobHandler<GenerateThumbnails> photos = ran::add;
+        scene.runner(
+                "survivor",
+                Map.of(TranscodeVideo.class, films, GenerateThumbnails.class, photos));
+        await(() -> ran.contains(film));
+        assertThat(scene.attempt(film).crashes()).isEqualTo(1);
+        // Alone, since it was in flight, and all the same beside the film.
+        await(() -> ran.contains(photo) && scene.isIdle());
+        var later = thumbnails();
+        scene.queue.add(later);
+        await(() -> ran.contains(later));
+        ends.countDown();
+        await(() -> scene.attempt(film).equals(new Scene.Row(0, 0, "", false)));
+    }
+
+    @Test
+    void aFilmThatWasInFlightAtTenDeathsIsGivenUp() {
+        var film = new TranscodeVideo(UUID.randomUUID());
+        var attempts = new Attempts(scene.jdbc);
+        for (int deaths = 1; deaths < 10; deaths++) {
+            assertThat(attempts.orphaned(film).isFailed()).isFalse();
+        }
+        assertThat(attempts.orphaned(film).isFailed()).isTrue();
+    }
+
     private List<String> lines() {
         try {
             var log = folder.resolve("log");
@@ -155,11 +201,16 @@ class ProcessDeathTests {
                         }
                         append(log, "end " + job.subjectId());
                     };
+            JobHandler<TranscodeVideo> films =
+                    job -> {
+                        append(log, "start " + job.subjectId());
+                        Thread.sleep(Long.MAX_VALUE);
+                    };
             var redis = new Redis(variable("KEEPSAKE_REDIS_URL"), args[0]);
             new JobRunner(
                             redis,
                             JdbcClient.create(source),
-                            Map.of(GenerateThumbnails.class, handler),
+                            Map.of(GenerateThumbnails.class, handler, TranscodeVideo.class, films),
                             args[0],
                             Scene.QUICK,
                             Thread.ofPlatform().factory())

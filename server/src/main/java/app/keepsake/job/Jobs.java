@@ -124,7 +124,10 @@ public class Jobs {
         possible.forEach(id -> queue.add(step.kind().job(id), Lane.FRESH));
     }
 
-    /** Takes nothing more from a queue until it is resumed; what runs goes on. */
+    /**
+     * Takes nothing more from a queue until it is resumed. What runs goes on, but for films that
+     * are transcoded, which take hours: they begin anew later.
+     */
     public QueueState pause(Caller caller, QueueName name) {
         return setPaused(caller, name, true);
     }

@@ -7,6 +7,7 @@ import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
+import app.keepsake.jobs.TranscodeVideo;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,7 @@ enum Step {
     METADATA(ExtractMetadata.class, "true", "metadata_extracted_at"),
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "thumbnails_at"),
     EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
+    FILM(TranscodeVideo.class, Step.IS_FILM, "encoded_video_at"),
     PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip"), "smart_search_at"),
     FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at");
 
@@ -30,6 +32,8 @@ enum Step {
     /** Those that were taken away are to be seen no more, too. */
     private static final String HAS_EDITS =
             "s.thumbnails_at is not null and (a.is_edited or s.edits_at is null)";
+
+    private static final String IS_FILM = "s.thumbnails_at is not null and a.type = 'VIDEO'";
 
     /**
      * @param model as administrators switch it off
@@ -83,8 +87,8 @@ enum Step {
     List<Step> next() {
         return switch (this) {
             case METADATA -> List.of(THUMBNAILS);
-            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES);
-            case EDITS, PICTURE_VECTOR, FACES -> List.of();
+            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, FILM);
+            case EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();
         };
     }
 }

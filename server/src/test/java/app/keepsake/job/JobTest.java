@@ -12,6 +12,7 @@ import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.QueueName;
 import app.keepsake.jobs.TestWorker;
+import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.storage.Library;
 import app.keepsake.support.ConfigFixtures;
@@ -62,6 +63,8 @@ abstract class JobTest {
                                 (JobHandler<GenerateThumbnails>) j -> run(j, "thumbnails_at"),
                                 EmbedPicture.class,
                                 (JobHandler<EmbedPicture>) j -> run(j, "smart_search_at"),
+                                TranscodeVideo.class,
+                                (JobHandler<TranscodeVideo>) j -> run(j, "encoded_video_at"),
                                 ApplyEdits.class,
                                 (JobHandler<ApplyEdits>) j -> run(j, "edits_at"),
                                 DetectFaces.class,
@@ -75,6 +78,7 @@ abstract class JobTest {
                 List.of(
                         QueueName.THUMBNAIL_GENERATION,
                         QueueName.EDITOR,
+                        QueueName.VIDEO_CONVERSION,
                         QueueName.SMART_SEARCH,
                         QueueName.FACE_DETECTION)) {
             jobs.empty(admin, name);

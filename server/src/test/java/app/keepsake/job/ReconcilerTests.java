@@ -7,6 +7,7 @@ import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.jobs.TranscodeVideo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,18 @@ class ReconcilerTests extends JobTest {
         queue.announceLoss();
         await(() -> isDone(id, "edits_at"));
         assertThat(ranOf(ApplyEdits.class)).contains(id);
+    }
+
+    /** Redis forgot it, or the film is of before there was such work. */
+    @Test
+    void aFilmThatWasNotLookedAtForBrowsersIsFound() {
+        var film = assets(1, "film.mov", true).getFirst();
+        var photo = assets(1, "photo.jpg", true).getFirst();
+        jdbc.sql("update asset set type = 'VIDEO' where id = ?").param(film).update();
+        assertThat(work.page(Step.FILM, false, null, 10)).containsExactly(film);
+        queue.announceLoss();
+        await(() -> isDone(film, "encoded_video_at"));
+        assertThat(ranOf(TranscodeVideo.class)).doesNotContain(photo);
     }
 
     @Test

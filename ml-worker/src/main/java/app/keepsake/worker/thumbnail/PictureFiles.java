@@ -7,6 +7,7 @@ import app.keepsake.worker.image.Derived;
 import app.keepsake.worker.image.Edit;
 import app.keepsake.worker.image.ImageEngine;
 import app.keepsake.worker.image.Sources;
+import app.keepsake.worker.library.Drafts;
 import app.keepsake.worker.library.Library;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,13 +33,7 @@ record PictureFiles(Library library, Sources sources) {
             throw new Unrecoverable(
                     "The asset lies in an external library, which are not read yet");
         }
-        var original = library.resolve(asset.originalPath());
-        if (!Files.exists(original)) {
-            // Worth another try: an upload of the same photo heals the asset.
-            throw new NoSuchFileException(
-                    asset.originalPath(), null, "the original is missing from the library");
-        }
-        return original;
+        return library.original(asset.originalPath());
     }
 
     /**

@@ -4,7 +4,7 @@ import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
-import app.keepsake.problem.Problem;
+import app.keepsake.jobs.TranscodeVideo;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
@@ -28,8 +28,7 @@ record AssetJobsDto(@NotNull List<@NotNull UUID> assetIds, @NotNull Name name) {
                 case REFRESH_FACES -> DetectFaces.class;
                 case REFRESH_METADATA -> ExtractMetadata.class;
                 case REGENERATE_THUMBNAIL -> GenerateThumbnails.class;
-                case TRANSCODE_VIDEO ->
-                        throw new Problem.Invalid("Keepsake cannot run transcode-video yet");
+                case TRANSCODE_VIDEO -> TranscodeVideo.class;
             };
         }
     }

@@ -7,6 +7,7 @@ import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
+import app.keepsake.jobs.TranscodeVideo;
 import java.util.Map;
 import java.util.UUID;
 
@@ -21,6 +22,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
         AssetExtractMetadata,
         AssetGenerateThumbnails,
         AssetEditThumbnailGeneration,
+        AssetEncodeVideo,
         SmartSearch,
         AssetDetectFaces;
 
@@ -29,6 +31,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
                 case ExtractMetadata _ -> AssetExtractMetadata;
                 case GenerateThumbnails _ -> AssetGenerateThumbnails;
                 case ApplyEdits _ -> AssetEditThumbnailGeneration;
+                case TranscodeVideo _ -> AssetEncodeVideo;
                 case EmbedPicture _ -> SmartSearch;
                 case DetectFaces _ -> AssetDetectFaces;
             };

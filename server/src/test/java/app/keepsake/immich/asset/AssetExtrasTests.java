@@ -198,12 +198,7 @@ class AssetExtrasTests {
     }
 
     @Test
-    void whatKeepsakeCannotDoIsRefusedAndSoIsWhatIsNotMine() {
-        assertThat(again("transcode-video", photo))
-                .hasStatus(400)
-                .bodyJson()
-                .extractingPath("message")
-                .isEqualTo("Keepsake cannot run transcode-video yet");
+    void whatIsNotMineIsRefusedAndSoIsWhatNobodyKnows() {
         assertThat(again("refresh-metadata", photo, given.asset(users.user(), Map.of())))
                 .hasStatus(400)
                 .bodyJson()

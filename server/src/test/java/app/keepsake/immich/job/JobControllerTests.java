@@ -62,11 +62,11 @@ class JobControllerTests {
 
     @Test
     void saysThatItCannotRunAQueueYet() {
-        assertThat(command("videoConversion", "{\"command\": \"start\", \"force\": false}"))
+        assertThat(command("ocr", "{\"command\": \"start\", \"force\": false}"))
                 .hasStatus(400)
                 .bodyJson()
                 .extractingPath("$.message")
-                .isEqualTo("Keepsake cannot run videoConversion yet");
+                .isEqualTo("Keepsake cannot run ocr yet");
     }
 
     @Test

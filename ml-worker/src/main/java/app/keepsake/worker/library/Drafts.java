@@ -1,4 +1,4 @@
-package app.keepsake.worker.thumbnail;
+package app.keepsake.worker.library;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,42 +13,46 @@ import java.util.UUID;
  * Files on their way: written beside their place under a hidden name, then renamed, so that nobody
  * ever reads half a file. They are not synced: what is lost can be made again.
  */
-final class Drafts implements AutoCloseable {
+public final class Drafts implements AutoCloseable {
 
     private final Path folder;
     private final String prefix;
-    private final List<Path> open = new ArrayList<>();
+    private final List<Path> added = new ArrayList<>();
 
     /**
      * Removes what an earlier run left that was killed. A twin still running fails, and retries.
      */
-    Drafts(Path folder, UUID assetId) throws IOException {
+    public Drafts(Path folder, UUID assetId) throws IOException {
         this.folder = folder;
         this.prefix = "." + assetId + "_";
-        try (var left = Files.newDirectoryStream(folder, prefix + "*.tmp")) {
-            for (var file : left) {
+        remove(prefix + "*");
+    }
+
+    private void remove(String names) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, names)) {
+            for (var file : files) {
                 Files.deleteIfExists(file);
             }
         }
     }
 
-    Path add() throws IOException {
+    /** A new one. Files whose names begin with its name are removed with it. */
+    public Path add() throws IOException {
         var draft = Files.createTempFile(folder, prefix, ".tmp");
-        open.add(draft);
+        added.add(draft);
         return draft;
     }
 
-    void publish(Path draft, Path place) throws IOException {
+    public void publish(Path draft, Path place) throws IOException {
         // The server reads it, by group where it runs as another user; nobody else does.
         Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r-----"));
         Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-        open.remove(draft);
     }
 
     @Override
     public void close() throws IOException {
-        for (var draft : open) {
-            Files.deleteIfExists(draft);
+        for (var draft : added) {
+            remove(draft.getFileName() + "*");
         }
     }
 }

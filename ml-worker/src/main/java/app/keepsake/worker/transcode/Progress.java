@@ -1,0 +1,82 @@
+package app.keepsake.worker.transcode;
+
+import app.keepsake.jobs.NotNow;
+import app.keepsake.worker.library.Library;
+import app.keepsake.worker.video.Watch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Looks after a run of ffmpeg: says how far it is, and ends it when nobody wants its film any more,
+ * when its queue is paused, when the disk fills up, or when it stands still.
+ */
+final class Progress implements Watch {
+
+    private static final Logger log = LoggerFactory.getLogger(Progress.class);
+
+    /** Of ffmpeg's {@code -progress}, in millionths of a second of the film. */
+    private static final Pattern DONE = Pattern.compile("out_time_us=(\\d+)");
+
+    /** Thrown when the film was deleted meanwhile. */
+    static final class Vanished extends IOException {}
+
+    private final UUID assetId;
+    private final int durationMs;
+    private final EncodedFilms rows;
+    private final Library library;
+    private final Duration silence;
+    private String heard = "";
+    private long heardAt = System.nanoTime();
+    private long tenths;
+
+    Progress(UUID assetId, int durationMs, EncodedFilms rows, Library library, Duration silence) {
+        this.assetId = assetId;
+        this.durationMs = durationMs;
+        this.rows = rows;
+        this.library = library;
+        this.silence = silence;
+    }
+
+    @Override
+    public void look(String lastWords) throws IOException, NotNow {
+        requireWanted();
+        library.requirePresent();
+        library.requireRoom(0);
+        if (!lastWords.equals(heard)) {
+            heard = lastWords;
+            heardAt = System.nanoTime();
+            tell(lastWords);
+        } else if (System.nanoTime() - heardAt > silence.toNanos()) {
+            throw new IOException("ffmpeg made no progress for " + silence);
+        }
+    }
+
+    private void requireWanted() throws IOException, NotNow {
+        EncodedFilms.Standing standing;
+        try {
+            standing = rows.standing(assetId);
+        } catch (DataAccessException e) {
+            return; // a database that is away for a moment is no reason to lose hours of work
+        }
+        if (!standing.isThere()) {
+            throw new Vanished();
+        }
+        if (standing.isPaused()) {
+            throw new NotNow("the queue was paused");
+        }
+    }
+
+    private void tell(String lastWords) {
+        long us = DONE.matcher(lastWords).results().mapToLong(of -> Long.parseLong(of.group(1))).max().orElse(0);
+        long now = durationMs == 0 ? 0 : us / 100 / durationMs;
+        if (now > tenths) {
+            tenths = now;
+            log.info("Transcoding {}: {} %", assetId, Math.min(now * 10, 100));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package app.keepsake.worker.transcode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import app.keepsake.jobs.NotNow;
+import app.keepsake.jobs.TranscodeVideo;
+import app.keepsake.worker.library.Libraries;
+import app.keepsake.worker.support.Ffmpeg;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that do not come to their end. */
+@SuppressWarnings("NullAway.Init") // set before each test
+class CancelledTranscodeTests extends TranscodeTest {
+
+    /** Slow enough that nobody waits for it. */
+    private static final String SLOWLY =
+            "'transcode': 'all', 'preset': 'veryslow', 'targetResolution': 'original', 'threads': 1";
+
+    private UUID id;
+    private Thread thread = Thread.currentThread();
+
+    @BeforeEach
+    void aFilmThatTakesMinutes() throws Exception {
+        id =
+                assetOf(
+                        Ffmpeg.film(
+                                folder.resolve("long.mp4"),
+                                List.of("testsrc2=size=1280x720:rate=60:duration=60,noise=alls=40:allf=t"),
+                                "-t",
+                                "6",
+                                "-preset",
+                                "ultrafast",
+                                "-pix_fmt",
+                                "yuv420p"));
+    }
+
+    @AfterEach
+    void noQueueIsPaused() {
+        pause(false);
+    }
+
+    private void pause(boolean isPaused) {
+        given.server()
+                .sql(
+                        """
+                        insert into job_queue (name, is_paused) values ('videoConversion', ?)
+                        on conflict (name) do update set is_paused = excluded.is_paused
+                        """)
+                .param(isPaused)
+                .update();
+    }
+
+    /** A run that has begun to encode. */
+    private FutureTask<Void> running() {
+        var run =
+                new FutureTask<Void>(
+                        () -> {
+                            whereConfigIs(SLOWLY).run(new TranscodeVideo(id));
+                            return null;
+                        });
+        thread = Thread.ofPlatform().start(run);
+        await().atMost(Duration.ofMinutes(1)).until(() -> children() == 1);
+        return run;
+    }
+
+    /** The ffmpegs at work on this film. */
+    private long children() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(
+                        child ->
+                                child.info()
+                                        .commandLine()
+                                        .filter(line -> line.contains("libx264") && line.contains(id.toString()))
+                                        .isPresent())
+                .count();
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        assertThat(children()).isZero();
+        assertThat(filesOf(id)).isEmpty();
+        assertThat(encodedOf(id)).isEmpty();
+    }
+
+    @Test
+    void endsQuietlyWhenItsAssetIsDeleted() throws Exception {
+        var run = running();
+        given.server().sql("delete from asset where id = ?").param(id).update();
+        run.get();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void waitsWhenItsQueueIsPaused() throws Exception {
+        var run = running();
+        pause(true);
+        assertThatThrownBy(run::get)
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(NotNow.class);
+        assertNothingIsLeft();
+        assertThat(given.isDone(id, "encoded_video_at")).isFalse();
+    }
+
+    @Test
+    void endsWhenTheWorkerStops() throws Exception {
+        var run = running();
+        thread.interrupt();
+        assertThatThrownBy(run::get).hasCauseInstanceOf(IOException.class);
+        assertNothingIsLeft();
+        assertThat(given.isDone(id, "encoded_video_at")).isFalse();
+    }
+
+    @Test
+    void leavesTheReserveOfAFullDiskAlone() throws Exception {
+        var full =
+                new TranscodeVideoHandler(
+                        Libraries.full(library),
+                        handler.films(),
+                        handler.rows(),
+                        configOf(SLOWLY),
+                        handler.settings());
+        assertThatThrownBy(() -> full.run(new TranscodeVideo(id)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("disk is full");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void endsWhenTheDiskFillsUpMeanwhile() {
+        var progress =
+                new Progress(id, 6000, handler.rows(), Libraries.full(library), Duration.ofHours(1));
+        assertThatThrownBy(() -> progress.look("out_time_us=1000"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("disk is full");
+    }
+
+    @Test
+    void endsWhatStandsStill() throws Exception {
+        var progress =
+                new Progress(id, 6000, handler.rows(), handler.library(), Duration.ofNanos(1));
+        progress.look("out_time_us=1000");
+        progress.look("out_time_us=2000");
+        assertThatThrownBy(() -> progress.look("out_time_us=2000"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no progress");
+    }
+}

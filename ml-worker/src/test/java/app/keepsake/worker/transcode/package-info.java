@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.transcode;
+
+import org.jspecify.annotations.NullMarked;
