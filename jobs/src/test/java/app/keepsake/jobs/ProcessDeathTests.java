@@ -127,8 +127,7 @@ class ProcessDeathTests {
                 };
         JobHandler<GenerateThumbnails> photos = ran::add;
         scene.runner(
-                "survivor",
-                Map.of(TranscodeVideo.class, films, GenerateThumbnails.class, photos));
+                "survivor", Map.of(TranscodeVideo.class, films, GenerateThumbnails.class, photos));
         await(() -> ran.contains(film));
         assertThat(scene.attempt(film).crashes()).isEqualTo(1);
         // Alone, since it was in flight, and all the same beside the film.

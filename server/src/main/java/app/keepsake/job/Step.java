@@ -4,6 +4,7 @@ import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
+import app.keepsake.jobs.ExtractMotionPhoto;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
@@ -19,6 +20,7 @@ import java.util.List;
  */
 enum Step {
     METADATA(ExtractMetadata.class, "true", "metadata_extracted_at"),
+    MOTION_PHOTO(ExtractMotionPhoto.class, Step.HOLDS_FILM, "motion_photo_at"),
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "thumbnails_at"),
     EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
     FILM(TranscodeVideo.class, Step.IS_FILM, "encoded_video_at"),
@@ -32,6 +34,11 @@ enum Step {
     /** Those that were taken away are to be seen no more, too. */
     private static final String HAS_EDITS =
             "s.thumbnails_at is not null and (a.is_edited or s.edits_at is null)";
+
+    /** Whoever reads the metadata finds the film, or looks once more. */
+    private static final String HOLDS_FILM =
+            "s.metadata_extracted_at is not null and s.motion_photo_at is null"
+                    + " and a.type = 'IMAGE' and a.library_id is null";
 
     private static final String IS_FILM = "s.thumbnails_at is not null and a.type = 'VIDEO'";
 
@@ -86,9 +93,9 @@ enum Step {
     /** The steps that may be done when this one is. */
     List<Step> next() {
         return switch (this) {
-            case METADATA -> List.of(THUMBNAILS);
+            case METADATA -> List.of(THUMBNAILS, MOTION_PHOTO);
             case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, FILM);
-            case EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();
+            case MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();
         };
     }
 }

@@ -27,6 +27,7 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
     private final OriginalReader originals;
     private final Library library;
     private final MetadataRows rows;
+    private final MotionPhotos motionPhotos;
     private final ApplicationEventPublisher events;
 
     /**
@@ -35,11 +36,13 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
     ExtractMetadataHandler(
             Library library,
             MetadataRows rows,
+            MotionPhotos motionPhotos,
             ApplicationEventPublisher events,
             @Value("${keepsake.metadata.time-limit:20s}") Duration timeLimit) {
         this.originals = new OriginalReader(timeLimit);
         this.library = library;
         this.rows = rows;
+        this.motionPhotos = motionPhotos;
         this.events = events;
     }
 
@@ -51,7 +54,11 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
         }
         requireDisk();
         try {
-            finish(job.subjectId(), read(asset.get()));
+            var facts = read(asset.get());
+            if (EmbeddedFilm.find(library.resolve(asset.get().originalPath())).isPresent()) {
+                motionPhotos.want(job.subjectId());
+            }
+            finish(job.subjectId(), facts);
         } catch (OriginalReader.Unreadable e) {
             finishUnread(job.subjectId());
             throw new Unrecoverable(String.valueOf(e.getMessage()), e);

@@ -4,6 +4,11 @@ import app.keepsake.asset.AssetLocks;
 import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
 import app.keepsake.asset.MovingHalves;
+import app.keepsake.problem.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +30,27 @@ class UploadRows {
 
     /** Any asset, whoever has it. */
     record Anyones(UUID ownerId, AssetType type, boolean isLocked) {}
+
+    /** A photo that may get a film. */
+    record Still(
+            UUID id,
+            UUID ownerId,
+            String originalPath,
+            String originalFileName,
+            Instant fileCreatedAt,
+            Instant fileModifiedAt,
+            LocalDateTime localDateTime) {
+
+        /** When it was taken, with the wall clock there. */
+        OffsetDateTime taken() {
+            var utc = fileCreatedAt.atOffset(ZoneOffset.UTC);
+            var offset = Duration.between(utc.toLocalDateTime(), localDateTime);
+            return offset.abs().compareTo(Duration.ofHours(18)) > 0
+                    ? utc
+                    : utc.withOffsetSameInstant(
+                            ZoneOffset.ofTotalSeconds((int) offset.toSeconds()));
+        }
+    }
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -161,6 +187,52 @@ class UploadRows {
                         }));
     }
 
+    /** The photo, unless it has a film that is there, or a person has parted it from one. */
+    Optional<Still> findStill(UUID id) {
+        return jdbc.sql(
+                        """
+                        select still.id, still.owner_id, still.original_path,
+                            still.original_file_name, still.file_created_at,
+                            still.file_modified_at, still.local_date_time
+                        from asset still join asset_exif on asset_id = still.id
+                        left join asset film on film.id = still.live_photo_video_id
+                        where still.id = :id and still.type = 'IMAGE'
+                            and still.library_id is null and not still.is_external
+                            and 'livePhotoVideoId' <> all(locked_properties)
+                            and (film.id is null or film.is_offline)
+                        """)
+                .param("id", id)
+                .query(Still.class)
+                .optional();
+    }
+
+    /**
+     * Commits the film that a still holds, behind it; false, and nothing is done, if the two do not
+     * belong together any more.
+     *
+     * @throws Problem.QuotaExceeded when the owner's quota has no room
+     * @throws DuplicateKeyException when the owner has these bytes already
+     */
+    boolean insertFilm(
+            UUID id, Still still, Submission film, Checksum checksum, long size, String path) {
+        return Boolean.TRUE.equals(
+                transaction.execute(
+                        status -> {
+                            locks.takeOwner(still.ownerId());
+                            if (!insert(id, still.ownerId(), film, checksum, size, path, null)) {
+                                throw new Problem.QuotaExceeded();
+                            }
+                            jdbc.sql("update asset set is_embedded = true where id = ?")
+                                    .param(id)
+                                    .update();
+                            var isJoined = joinIfTheyBelong(still.ownerId(), still.id(), id);
+                            if (!isJoined) {
+                                status.setRollbackOnly();
+                            }
+                            return isJoined;
+                        }));
+    }
+
     /** Joins a still that was here before with a film of the owner's. */
     void join(UUID ownerId, UUID stillId, UUID filmId) {
         transaction.executeWithoutResult(
@@ -175,7 +247,7 @@ class UploadRows {
      * still that has a film keeps it, and one that a person has parted stays alone. Nothing locked
      * is shown by a still that is not.
      */
-    private void joinIfTheyBelong(UUID ownerId, UUID stillId, UUID filmId) {
+    private boolean joinIfTheyBelong(UUID ownerId, UUID stillId, UUID filmId) {
         locks.takeWithAlbums(List.of(stillId, filmId));
         var theyBelong =
                 jdbc.sql(
@@ -200,6 +272,7 @@ class UploadRows {
         if (theyBelong) {
             movingHalves.join(ownerId, stillId, filmId);
         }
+        return theyBelong;
     }
 
     /**

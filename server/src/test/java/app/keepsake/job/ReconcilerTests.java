@@ -48,6 +48,16 @@ class ReconcilerTests extends JobTest {
     }
 
     @Test
+    void aFilmThatIsToBeTakenOutOfAPhotoIsFound() {
+        var photo = assets(1, "photo.jpg", true).getFirst();
+        assertThat(work.isMissing(Step.MOTION_PHOTO, photo)).isFalse();
+        jdbc.sql("update asset_job_status set motion_photo_at = null where asset_id = ?")
+                .param(photo)
+                .update();
+        assertThat(work.page(Step.MOTION_PHOTO, false, null, 10)).containsExactly(photo);
+    }
+
+    @Test
     void workOfANewerVersionIsNoReasonToForgetOnesOwn() {
         var id = assets(1, "photo.jpg", true).getFirst();
         for (var kind : List.of("future.dream", "thumbnails.generate")) {

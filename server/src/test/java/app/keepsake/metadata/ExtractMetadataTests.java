@@ -350,6 +350,7 @@ class ExtractMetadataTests {
                 new ExtractMetadataHandler(
                         library,
                         server.getBean(MetadataRows.class),
+                        server.getBean(MotionPhotos.class),
                         server,
                         Duration.ofMillis(200));
         var failure = catchThrowable(() -> hasty.run(new ExtractMetadata(id)));

@@ -5,6 +5,7 @@ import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
+import app.keepsake.jobs.ExtractMotionPhoto;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.TranscodeVideo;
@@ -28,7 +29,8 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
 
         static JobName of(Job job) {
             return switch (job) {
-                case ExtractMetadata _ -> AssetExtractMetadata;
+                // Immich takes the film out of a motion photo when it reads the metadata.
+                case ExtractMetadata _, ExtractMotionPhoto _ -> AssetExtractMetadata;
                 case GenerateThumbnails _ -> AssetGenerateThumbnails;
                 case ApplyEdits _ -> AssetEditThumbnailGeneration;
                 case TranscodeVideo _ -> AssetEncodeVideo;
