@@ -1,0 +1,177 @@
+package app.keepsake.download;
+
+import app.keepsake.asset.Asset;
+import app.keepsake.asset.Assets;
+import app.keepsake.asset.MediaTypes;
+import app.keepsake.auth.Access;
+import app.keepsake.auth.AlbumAccess;
+import app.keepsake.auth.Caller;
+import app.keepsake.auth.Permission;
+import app.keepsake.download.DownloadQueries.Part;
+import app.keepsake.partner.Partners;
+import app.keepsake.problem.Problem;
+import app.keepsake.user.UserSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Downloads of more than one asset. The moving half of a live photo comes with its still. */
+@Component
+public class Downloads {
+
+    /** A file of an archive, under a name that no other has. */
+    private record Entry(String name, Path file) {}
+
+    private final Access access;
+    private final AlbumAccess albumAccess;
+    private final Partners partners;
+    private final Assets assets;
+    private final UserSettings settings;
+    private final DownloadQueries queries;
+
+    Downloads(
+            Access access,
+            AlbumAccess albumAccess,
+            Partners partners,
+            Assets assets,
+            UserSettings settings,
+            DownloadQueries queries) {
+        this.access = access;
+        this.albumAccess = albumAccess;
+        this.partners = partners;
+        this.assets = assets;
+        this.settings = settings;
+        this.queries = queries;
+    }
+
+    /**
+     * The archives that a selection makes. A film that was taken out of a photo is in it already,
+     * and comes by itself only for who prefers so.
+     *
+     * @param mostBytes after which an archive is full
+     */
+    public List<Archive> plan(Caller caller, Selection selection, long mostBytes) {
+        var parts = find(caller, selection);
+        var withEmbedded =
+                settings.preferences(caller, caller.userId())
+                        .path("download")
+                        .path("includeEmbeddedVideos")
+                        .asBoolean(false);
+        var all = new ArrayList<>(parts);
+        all.addAll(
+                queries.movingHalves(parts.stream().map(Part::id).toList()).stream()
+                        .filter(half -> withEmbedded || !half.isEmbedded())
+                        .toList());
+        return fill(all, mostBytes);
+    }
+
+    private List<Part> find(Caller caller, Selection selection) {
+        if (selection.assetIds() != null) {
+            access.requireAssets(caller, Permission.ASSET_DOWNLOAD, selection.assetIds());
+            return queries.assets(selection.assetIds());
+        } else if (selection.albumId() != null) {
+            albumAccess.require(caller, Permission.ALBUM_DOWNLOAD, selection.albumId());
+            return queries.ofAlbum(selection.albumId());
+        }
+        return ofUser(caller, selection.userId());
+    }
+
+    private List<Part> ofUser(Caller caller, @Nullable UUID userId) {
+        if (caller.userId().equals(userId)) {
+            return queries.ofUser(caller.userId(), true);
+        } else if (userId != null && partners.isSharedWith(caller, userId)) {
+            return queries.ofUser(userId, false);
+        }
+        throw new Problem.NoAccess(Permission.TIMELINE_DOWNLOAD.wireName());
+    }
+
+    private static List<Archive> fill(List<Part> parts, long mostBytes) {
+        var archives = new ArrayList<Archive>();
+        var ids = new ArrayList<UUID>();
+        long size = 0;
+        for (var part : parts) {
+            ids.add(part.id());
+            size += part.size();
+            if (size > mostBytes) {
+                archives.add(new Archive(List.copyOf(ids), size));
+                ids.clear();
+                size = 0;
+            }
+        }
+        if (!ids.isEmpty()) {
+            archives.add(new Archive(List.copyOf(ids), size));
+        }
+        return archives;
+    }
+
+    /**
+     * Opens an archive of these assets' originals, once it is sure that all of them are there.
+     *
+     * @param isEdited those that were edited, as they were
+     */
+    public Content archive(Caller caller, Collection<UUID> assetIds, boolean isEdited) {
+        access.requireAssets(caller, Permission.ASSET_DOWNLOAD, assetIds);
+        var names = new HashMap<String, Integer>();
+        var entries =
+                assets.list(caller, List.copyOf(assetIds)).stream()
+                        .map(asset -> entry(asset, isEdited, names))
+                        .toList();
+        return out -> write(entries, out);
+    }
+
+    /** A ZIP file, written while it is read. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private Entry entry(Asset asset, boolean isEdited, Map<String, Integer> names) {
+        var name = asset.originalFileName().replaceAll("[/\\\\\\p{Cntrl}]", "_");
+        if (isEdited && asset.isEdited()) {
+            var file =
+                    assets.derivative(asset, Assets.Derivative.EDITED_FULLSIZE)
+                            .orElseThrow(Assets::noMedia);
+            var extension = MediaTypes.extensionOf(file.getFileName().toString());
+            return new Entry(unlike(names, stem(name) + extension), file);
+        }
+        return new Entry(unlike(names, name), assets.original(asset));
+    }
+
+    /** "a.jpg", then "a+1.jpg". */
+    private static String unlike(Map<String, Integer> names, String name) {
+        int before = names.getOrDefault(name, 0);
+        names.put(name, before + 1);
+        return before == 0
+                ? name
+                : unlike(names, stem(name) + "+" + before + name.substring(stem(name).length()));
+    }
+
+    private static String stem(String name) {
+        var dot = name.lastIndexOf('.');
+        return dot < 1 ? name : name.substring(0, dot);
+    }
+
+    private static void write(List<Entry> entries, OutputStream out) throws IOException {
+        var zip = new ZipOutputStream(out);
+        // Photos and films do not become smaller.
+        zip.setLevel(Deflater.NO_COMPRESSION);
+        for (var entry : entries) {
+            zip.putNextEntry(new ZipEntry(entry.name));
+            Files.copy(entry.file, zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+}
