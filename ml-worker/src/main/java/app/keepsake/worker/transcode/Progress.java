@@ -72,7 +72,12 @@ final class Progress implements Watch {
     }
 
     private void tell(String lastWords) {
-        long us = DONE.matcher(lastWords).results().mapToLong(of -> Long.parseLong(of.group(1))).max().orElse(0);
+        long us =
+                DONE.matcher(lastWords)
+                        .results()
+                        .mapToLong(of -> Long.parseLong(of.group(1)))
+                        .max()
+                        .orElse(0);
         long now = durationMs == 0 ? 0 : us / 100 / durationMs;
         if (now > tenths) {
             tenths = now;

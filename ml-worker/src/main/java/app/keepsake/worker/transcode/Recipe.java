@@ -11,11 +11,7 @@ import java.util.List;
  * @param toneMapping the filters for one that is brighter than ordinary screens
  */
 record Recipe(
-        FfmpegConfig config,
-        Encoder encoder,
-        FilmFacts film,
-        Plan plan,
-        List<String> toneMapping) {
+        FfmpegConfig config, Encoder encoder, FilmFacts film, Plan plan, List<String> toneMapping) {
 
     private static final List<String> END =
             List.of(
@@ -73,7 +69,8 @@ record Recipe(
     }
 
     private List<String> filters() {
-        var filters = new ArrayList<>(List.of("scale=%d:%d".formatted(width(), height()), "setsar=1"));
+        var filters =
+                new ArrayList<>(List.of("scale=%d:%d".formatted(width(), height()), "setsar=1"));
         filters.addAll(toneMapping);
         filters.addAll(encoder.filters());
         return filters;

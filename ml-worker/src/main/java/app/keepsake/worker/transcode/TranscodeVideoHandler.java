@@ -77,8 +77,7 @@ record TranscodeVideoHandler(
         }
     }
 
-    private void make(
-            Film film, Path original, FilmFacts facts, Plan plan, FfmpegConfig wanted)
+    private void make(Film film, Path original, FilmFacts facts, Plan plan, FfmpegConfig wanted)
             throws IOException, Unrecoverable, NotNow {
         // What is copied is as large as before; of the rest nobody knows.
         library.requireRoom(plan.picture() ? 0 : Files.size(original));
@@ -104,12 +103,7 @@ record TranscodeVideoHandler(
     }
 
     private void encode(
-            Film film,
-            Path original,
-            FilmFacts facts,
-            Plan plan,
-            FfmpegConfig wanted,
-            Path draft)
+            Film film, Path original, FilmFacts facts, Plan plan, FfmpegConfig wanted, Path draft)
             throws IOException, Unrecoverable, NotNow {
         var recipe =
                 new Recipe(
@@ -121,8 +115,7 @@ record TranscodeVideoHandler(
         var limits = settings.limits(facts, Files.size(original));
         for (var run : recipe.runs(draft)) {
             var progress =
-                    new Progress(
-                            film.id(), facts.durationMs(), rows, library, settings.silence());
+                    new Progress(film.id(), facts.durationMs(), rows, library, settings.silence());
             films.make(original, recipe.before(), run, limits, progress);
         }
     }

@@ -30,8 +30,7 @@ record V4l2m2m(FfmpegConfig config) implements Encoder {
     public List<String> options(double pixelsPerSecond) {
         long wanted = Math.clamp(Math.round(pixelsPerSecond * BITS_PER_PIXEL / 1000), 500, 20_000);
         long kilobits = config.maxKilobits() > 0 ? Math.min(config.maxKilobits(), wanted) : wanted;
-        var options =
-                new ArrayList<>(List.of("-c:v", "h264_v4l2m2m", "-b:v", kilobits + "k"));
+        var options = new ArrayList<>(List.of("-c:v", "h264_v4l2m2m", "-b:v", kilobits + "k"));
         if (config.gopSize() > 0) { // it knows neither references nor frames between
             options.addAll(List.of("-g", String.valueOf(config.gopSize())));
         }

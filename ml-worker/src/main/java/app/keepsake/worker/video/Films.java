@@ -98,8 +98,7 @@ public class Films {
                                 1 << 20);
         int height = stream.path("height").asInt();
         boolean onItsSide = Math.floorMod(picture.rotation(), 180) == 90;
-        double seconds =
-                format.path("duration").asDouble(stream.path("duration").asDouble(0));
+        double seconds = format.path("duration").asDouble(stream.path("duration").asDouble(0));
         return new FilmFacts(
                 onItsSide ? height : shownWidth,
                 onItsSide ? shownWidth : height,
@@ -192,7 +191,12 @@ public class Films {
             for (double place : seconds > 0 ? PLACES : PLACES_OF_UNKNOWN) {
                 double luma = -1;
                 try {
-                    luma = frame(film, facts.picture(), seconds > 0 ? place * seconds : place, frame);
+                    luma =
+                            frame(
+                                    film,
+                                    facts.picture(),
+                                    seconds > 0 ? place * seconds : place,
+                                    frame);
                 } catch (Unrecoverable e) {
                     failure = failure == null ? e : failure;
                 }
@@ -282,8 +286,7 @@ public class Films {
      * @param before options of the film's reading
      * @param after what is made of it
      */
-    public void make(
-            Path film, List<String> before, List<String> after, Limits limits, Watch watch)
+    public void make(Path film, List<String> before, List<String> after, Limits limits, Watch watch)
             throws IOException, Unrecoverable, NotNow {
         var command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
         command.addAll(List.of("-nostats", "-progress", "pipe:1"));

@@ -35,7 +35,8 @@ class CancelledTranscodeTests extends TranscodeTest {
                 assetOf(
                         Ffmpeg.film(
                                 folder.resolve("long.mp4"),
-                                List.of("testsrc2=size=1280x720:rate=60:duration=60,noise=alls=40:allf=t"),
+                                List.of(
+                                        "testsrc2=size=1280x720:rate=60:duration=60,noise=alls=40:allf=t"),
                                 "-t",
                                 "6",
                                 "-preset",
@@ -81,7 +82,10 @@ class CancelledTranscodeTests extends TranscodeTest {
                         child ->
                                 child.info()
                                         .commandLine()
-                                        .filter(line -> line.contains("libx264") && line.contains(id.toString()))
+                                        .filter(
+                                                line ->
+                                                        line.contains("libx264")
+                                                                && line.contains(id.toString()))
                                         .isPresent())
                 .count();
     }
@@ -138,7 +142,8 @@ class CancelledTranscodeTests extends TranscodeTest {
     @Test
     void endsWhenTheDiskFillsUpMeanwhile() {
         var progress =
-                new Progress(id, 6000, handler.rows(), Libraries.full(library), Duration.ofHours(1));
+                new Progress(
+                        id, 6000, handler.rows(), Libraries.full(library), Duration.ofHours(1));
         assertThatThrownBy(() -> progress.look("out_time_us=1000"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("disk is full");

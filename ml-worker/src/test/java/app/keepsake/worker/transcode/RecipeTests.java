@@ -30,7 +30,8 @@ class RecipeTests {
                     new Sound(0, "aac", 2));
 
     private static FfmpegConfig config(String ffmpeg) {
-        return TranscodeTest.configOf("'transcode': 'all'" + (ffmpeg.isEmpty() ? "" : ", " + ffmpeg))
+        return TranscodeTest.configOf(
+                        "'transcode': 'all'" + (ffmpeg.isEmpty() ? "" : ", " + ffmpeg))
                 .section("ffmpeg", FfmpegConfig.class);
     }
 
@@ -112,7 +113,9 @@ class RecipeTests {
                 .contains(" -c:v h264_v4l2m2m -b:v 2765k ") // a tenth of a bit for each pixel
                 .doesNotContain("-crf", "-preset");
         assertThat(only(config("'maxBitrate': '1M'").with(Accel.V4L2M2M))).contains(" -b:v 1000k ");
-        assertThat(recipe(config("'twoPass': true, 'maxBitrate': '1M'").with(Accel.V4L2M2M)).runs(TARGET))
+        assertThat(
+                        recipe(config("'twoPass': true, 'maxBitrate': '1M'").with(Accel.V4L2M2M))
+                                .runs(TARGET))
                 .hasSize(1);
         assertThat(only(config("'targetVideoCodec': 'hevc'").with(Accel.V4L2M2M)))
                 .contains("libx265");
@@ -133,7 +136,11 @@ class RecipeTests {
                 .doesNotContain("-crf", "-preset");
         assertThat(only(config("'accel': 'vaapi', 'maxBitrate': '3M', 'targetVideoCodec': 'hevc'")))
                 .contains(" -c:v hevc_vaapi -tag:v hvc1 -rc_mode VBR -b:v 2000k -maxrate 3000k ");
-        assertThat(recipe(config("'accel': 'vaapi', 'preferredHwDevice': '/dev/dri/renderD129'")).before())
+        assertThat(
+                        recipe(
+                                        config(
+                                                "'accel': 'vaapi', 'preferredHwDevice': '/dev/dri/renderD129'"))
+                                .before())
                 .contains("vaapi=accel:/dev/dri/renderD129");
     }
 

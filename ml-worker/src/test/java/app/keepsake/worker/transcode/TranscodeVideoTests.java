@@ -63,7 +63,12 @@ class TranscodeVideoTests extends TranscodeTest {
 
         var film = encodedOf(id).orElseThrow();
         assertThat(library.relativize(film).toString())
-                .matches("encoded-video/[^/]+/%s/%s/%s.mp4".formatted(id.toString().substring(0, 2), id.toString().substring(2, 4), id));
+                .matches(
+                        "encoded-video/[^/]+/%s/%s/%s.mp4"
+                                .formatted(
+                                        id.toString().substring(0, 2),
+                                        id.toString().substring(2, 4),
+                                        id));
         var picture = Ffmpeg.stream(film, "video");
         assertThat(picture.path("codec_name").asString()).isEqualTo("h264");
         assertThat(picture.path("pix_fmt").asString()).isEqualTo("yuv420p");
@@ -122,8 +127,7 @@ class TranscodeVideoTests extends TranscodeTest {
     void anotherRunReplacesAndOneThatIsNotWantedTakesAway() throws Exception {
         var id = assetOf(common("640x480"));
         var film = transcode(id, "'transcode': 'all'").orElseThrow();
-        var again =
-                transcode(id, "'transcode': 'all', 'targetResolution': '240'").orElseThrow();
+        var again = transcode(id, "'transcode': 'all', 'targetResolution': '240'").orElseThrow();
         assertThat(again).isEqualTo(film);
         assertThat(Ffmpeg.stream(again, "video").path("height").asInt()).isEqualTo(240);
         assertThat(transcode(id, "'transcode': 'disabled'")).isEmpty();
@@ -151,9 +155,24 @@ class TranscodeVideoTests extends TranscodeTest {
         var turned = folder.resolve("turned.mov");
         Ffmpeg.run(
                 List.of(
-                        "ffmpeg", "-v", "error", "-i", Pictures.fixture("turned.mp4").toString(),
-                        "-f", "lavfi", "-i", SOUND, "-map", "0:v", "-map", "1:a", "-c:v", "copy",
-                        "-c:a", "pcm_s16le", turned.toString()));
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-i",
+                        Pictures.fixture("turned.mp4").toString(),
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        SOUND,
+                        "-map",
+                        "0:v",
+                        "-map",
+                        "1:a",
+                        "-c:v",
+                        "copy",
+                        "-c:a",
+                        "pcm_s16le",
+                        turned.toString()));
         var film = transcode(assetOf(turned), "").orElseThrow();
         assertThat(Ffmpeg.stream(film, "audio").path("codec_name").asString()).isEqualTo("aac");
         assertThat(picturesOf(film)).isEqualTo(picturesOf(turned));
@@ -166,7 +185,14 @@ class TranscodeVideoTests extends TranscodeTest {
     void aContainerThatBrowsersDoNotKnowIsExchanged() throws Exception {
         var matroska = folder.resolve("film.mkv");
         Ffmpeg.run(
-                List.of("ffmpeg", "-v", "error", "-i", common("320x240").toString(), "-c", "copy",
+                List.of(
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-i",
+                        common("320x240").toString(),
+                        "-c",
+                        "copy",
                         matroska.toString()));
         var film = transcode(assetOf(matroska), "").orElseThrow();
         assertThat(picturesOf(film)).isEqualTo(picturesOf(matroska));
@@ -176,7 +202,17 @@ class TranscodeVideoTests extends TranscodeTest {
     /** A hash of the decoded pictures. */
     private static String picturesOf(Path film) throws Exception {
         return Ffmpeg.run(
-                List.of("ffmpeg", "-v", "error", "-i", film.toString(), "-map", "0:v", "-f", "md5", "-"));
+                List.of(
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-i",
+                        film.toString(),
+                        "-map",
+                        "0:v",
+                        "-f",
+                        "md5",
+                        "-"));
     }
 
     @ParameterizedTest
@@ -278,16 +314,10 @@ class TranscodeVideoTests extends TranscodeTest {
     void worksByTheSystemConfig() throws Exception {
         var id = assetOf(common("640x480"));
         try {
-            given.server()
-                    .sql(
-                            """
-                            insert into system_metadata (key, value) values
-                                ('system-config', '{"ffmpeg": {"transcode": "all"}}')
-                            """)
-                    .update();
+            given.config("{\"ffmpeg\": {\"transcode\": \"all\"}}");
             handler.run(new TranscodeVideo(id));
         } finally {
-            given.server().sql("delete from system_metadata where key = 'system-config'").update();
+            given.config("{}");
         }
         assertThat(encodedOf(id)).isPresent();
     }
@@ -310,7 +340,10 @@ class TranscodeVideoTests extends TranscodeTest {
                 List.of(
                         "ffconcat version 1.0\nfile '%s'\n",
                         "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n%s\n#EXT-X-ENDLIST\n")) {
-            var id = assetOf(Files.writeString(folder.resolve("film.mp4"), playlist.formatted(secret)));
+            var id =
+                    assetOf(
+                            Files.writeString(
+                                    folder.resolve("film.mp4"), playlist.formatted(secret)));
             assertThatThrownBy(() -> transcode(id, "'transcode': 'all'"))
                     .isInstanceOf(Unrecoverable.class);
             assertThat(filesOf(id)).isEmpty();

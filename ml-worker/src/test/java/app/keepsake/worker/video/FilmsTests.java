@@ -97,8 +97,7 @@ class FilmsTests {
         assertThat(facts.picture().pixelFormat()).isEqualTo("yuv444p");
         assertThat(facts.picture().fps()).isCloseTo(29.97, within(0.01));
         assertThat(facts.picture().isHdr()).isFalse();
-        assertThat(requireNonNull(facts.sound()))
-                .isEqualTo(new FilmFacts.Sound(1, "opus", 2));
+        assertThat(requireNonNull(facts.sound())).isEqualTo(new FilmFacts.Sound(1, "opus", 2));
         assertThat(films.factsOf(Pictures.fixture("turned.mp4")).picture().rotation() % 180)
                 .isNotZero();
     }
@@ -106,7 +105,12 @@ class FilmsTests {
     /** Of many streams, players show the one that is marked, else the largest, and no cover. */
     @Test
     void choosesAmongManyStreams() throws Exception {
-        var cover = Ffmpeg.film(folder.resolve("cover.png"), List.of("color=white:size=600x600"), "-frames:v", "1");
+        var cover =
+                Ffmpeg.film(
+                        folder.resolve("cover.png"),
+                        List.of("color=white:size=600x600"),
+                        "-frames:v",
+                        "1");
         var film = folder.resolve("film.mkv");
         var command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-f", "lavfi"));
         command.addAll(List.of("-i", "color=red:size=64x48:duration=1", "-f", "lavfi"));
@@ -140,9 +144,24 @@ class FilmsTests {
         var song = folder.resolve("song.mp4");
         Ffmpeg.run(
                 List.of(
-                        "ffmpeg", "-v", "error", "-i", cover.toString(), "-f", "lavfi", "-i",
-                        "sine=duration=1", "-map", "0", "-map", "1", "-c:v", "png",
-                        "-disposition:v:0", "attached_pic", song.toString()));
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-i",
+                        cover.toString(),
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=duration=1",
+                        "-map",
+                        "0",
+                        "-map",
+                        "1",
+                        "-c:v",
+                        "png",
+                        "-disposition:v:0",
+                        "attached_pic",
+                        song.toString()));
         assertThatThrownBy(() -> films.factsOf(song)).hasMessage("The film has no picture");
     }
 
@@ -166,7 +185,8 @@ class FilmsTests {
         var film =
                 Ffmpeg.film(
                         folder.resolve("film.mp4"),
-                        List.of("color=black:size=64x48:duration=10,geq=lum='16+T*1.5':cb=128:cr=128"),
+                        List.of(
+                                "color=black:size=64x48:duration=10,geq=lum='16+T*1.5':cb=128:cr=128"),
                         "-pix_fmt",
                         "yuv420p");
         var last = Ffmpeg.pixel(Ffmpeg.frame(film, 6), 20, 20).getRed();
@@ -311,6 +331,7 @@ class FilmsTests {
     /** Else a film would go on for hours after a worker that was killed, and beside the next. */
     @Test
     void aChildDiesWithTheThreadThatStartedIt() throws Exception {
-        assertThat(run("exec setpriv --dump")).containsPattern("(?i)parent death signal: *(SIG)?KILL");
+        assertThat(run("exec setpriv --dump"))
+                .containsPattern("(?i)parent death signal: *(SIG)?KILL");
     }
 }
