@@ -14,7 +14,11 @@ public record Source(PictureFormat format, Path file, @Nullable Integer orientat
 
     /** A file as it is. */
     public static Source of(Path file) throws IOException, Unrecoverable {
-        return new Source(PictureFormat.of(file), file, null);
+        var format = PictureFormat.of(file);
+        if (format == PictureFormat.HEIF) {
+            HeifItems.requireFew(file);
+        }
+        return new Source(format, file, null);
     }
 
     int orientationOr(int itsOwn) {
