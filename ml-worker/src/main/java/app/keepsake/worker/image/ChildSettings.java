@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("keepsake.image.child")
 record ChildSettings(
         @DefaultValue("60s") Duration timeLimit,
-        @DefaultValue("2147483648") long maxMemory,
+        @DefaultValue("1610612736") long maxMemory,
         @DefaultValue("1073741824") long maxOutput) {
 
     Limits limits() {

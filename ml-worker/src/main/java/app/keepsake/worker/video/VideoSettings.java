@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("keepsake.video")
 public record VideoSettings(
         @DefaultValue("60s") Duration timeLimit,
-        @DefaultValue("2147483648") long maxMemory,
+        @DefaultValue("1610612736") long maxMemory,
         @DefaultValue("67108864") long maxOutput) {
 
     Limits limits() {
