@@ -4,6 +4,7 @@ import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.jpeg.JpegMetadataReader;
 import com.drew.imaging.tiff.TiffMetadataReader;
 import com.drew.lang.BufferBoundsException;
 import com.drew.lang.RandomAccessFileReader;
@@ -167,7 +168,12 @@ class OriginalReader {
 
     private static Metadata withType(InputStream stream, long length, FileType type)
             throws IOException, ImageProcessingException {
-        var metadata = ImageMetadataReader.readMetadata(stream, length, type);
+        var metadata = new Metadata();
+        if (type == FileType.Jpeg) {
+            JpegMetadataReader.process(metadata, stream, SaneXmp.READERS);
+        } else {
+            metadata = ImageMetadataReader.readMetadata(stream, length, type);
+        }
         metadata.addDirectory(new FileTypeDirectory(type));
         return metadata;
     }

@@ -65,6 +65,30 @@ class OriginalReaderTests {
     }
 
     @Test
+    void aJpegIsReadThoughItsXmpSaysThatItGoesOnForGigabytes() throws Exception {
+        var jpeg = Files.readAllBytes(Tool.sample("cyclamen_persicum.jpg"));
+        var id = "A".repeat(32);
+        var xmp =
+                "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF"
+                        + " xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description"
+                        + " rdf:about=\"\" xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\""
+                        + " xmpNote:HasExtendedXMP=\"%s\"/></rdf:RDF></x:xmpmeta>".formatted(id);
+        var rest =
+                "http://ns.adobe.com/xmp/extension/\0" + id + "\u007f\u00ff\u00ff\u00ff\0\0\0\0x";
+        var bomb = folder.resolve("bomb.jpg");
+        try (var out = new DataOutputStream(Files.newOutputStream(bomb))) {
+            out.write(jpeg, 0, 2);
+            for (var segment : List.of(xmp, rest)) {
+                out.writeShort(0xffe1);
+                out.writeShort(segment.length() + 2);
+                out.writeBytes(segment);
+            }
+            out.write(jpeg, 2, jpeg.length - 2);
+        }
+        assertThat(reader.read(bomb, null).camera().make()).isEqualTo("FUJIFILM");
+    }
+
+    @Test
     void aPngsCompressedTextIsRead() throws Exception {
         assertThat(reader.read(png(folder, "-z", "-XMP:Rating=5"), null).words().rating())
                 .isEqualTo(5);
