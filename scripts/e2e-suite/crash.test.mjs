@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { api, authorized, base, eventually, everyAsset, everyJobDone, logIn, noJobFailed, photos, queue, required, run, sameOriginal } from './stack.mjs';
+import { api, authorized, base, eventually, everyAsset, everyJobDone, logIn, noJobFailed, photos, queue, required, run, sameOriginal, secrets, sql } from './stack.mjs';
 
 const data = required('KEEPSAKE_DATA');
 const kinds = ['iphone.heic', 'portrait-curie.jpg', 'prairie_falcon.jpg', 'tanners_ridge.jpg', 'gps.jpg'];
@@ -55,18 +55,9 @@ async function whileTheWorkerRuns(what, strike) {
   });
 }
 
-const secrets = async () => Object.fromEntries((await readFile(path.join(data, 'services.env'), 'utf8')).split('\n').map((line) => line.split(/=(.*)/, 2)));
-
 async function redis(...command) {
   const { password, port } = new URL((await secrets()).KEEPSAKE_REDIS_URL);
   return (await run('redis-cli', ['-p', port, ...command], { env: { ...process.env, REDISCLI_AUTH: password } })).stdout.trim();
-}
-
-async function sql(query) {
-  const { KEEPSAKE_DB_URL, KEEPSAKE_DB_USER, KEEPSAKE_DB_PASSWORD } = await secrets();
-  const env = { ...process.env, PGPASSWORD: KEEPSAKE_DB_PASSWORD };
-  const { stdout } = await run('psql', ['-qXAtU', KEEPSAKE_DB_USER, '-d', KEEPSAKE_DB_URL.replace('jdbc:', ''), '-c', `select coalesce(json_agg(q), '[]') from (${query}) q`], { env });
-  return JSON.parse(stdout);
 }
 
 // As a phone does: again and again until the server has acknowledged it.

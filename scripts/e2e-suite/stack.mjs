@@ -96,3 +96,12 @@ export async function sameOriginal(asset, file) {
   assert.equal(sha1(Buffer.from(await answer.arrayBuffer())), sent, asset.originalFileName);
   assert.equal(asset.checksum, sent);
 }
+
+export const secrets = async () => Object.fromEntries((await readFile(path.join(required('KEEPSAKE_DATA'), 'services.env'), 'utf8')).split('\n').map((line) => line.split(/=(.*)/, 2)));
+
+export async function sql(query) {
+  const { KEEPSAKE_DB_URL, KEEPSAKE_DB_USER, KEEPSAKE_DB_PASSWORD } = await secrets();
+  const env = { ...process.env, PGPASSWORD: KEEPSAKE_DB_PASSWORD };
+  const { stdout } = await run('psql', ['-qXAtU', KEEPSAKE_DB_USER, '-d', KEEPSAKE_DB_URL.replace('jdbc:', ''), '-c', `select coalesce(json_agg(q), '[]') from (${query}) q`], { env, maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}
