@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import peerlib
@@ -186,6 +187,75 @@ def bench_thumbnails(arguments):
                 worker_cpu_ms_per_photo=round(1000 * result['cpu_s']['worker'] / arguments.count, 1))
 
 
+def media():
+    """One photo in many formats and sizes, made once."""
+    folder = os.path.join(CACHE, 'media')
+    if not os.path.isdir(folder):
+        shutil.rmtree(folder + '.part', ignore_errors=True)
+        source = sorted(glob.glob(photos(200) + '/*.jpg'))[0]
+        subprocess.run([sys.executable, os.path.join(HERE, 'gen_media.py'), folder + '.part', source], check=True, stdout=sys.stderr)
+        os.rename(folder + '.part', folder)
+    return sorted(glob.glob(folder + '/*'))
+
+
+def another(file):
+    """The same picture in other bytes: behind its end, in a box that readers of HEIC and AVIF know to pass over."""
+    with open(file, 'rb') as opened:
+        return opened.read() + b'\0\0\0\x18free' + secrets.token_bytes(16)
+
+
+class Peak(threading.Thread):
+    """The most memory that a process and its children have had at a time, looked at fifty times a second."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.most, self.children, self.ended = pid, 0, 0, threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.ended.wait(0.02):
+            kilobytes = {p: rss_kb(p) for p in peerlib.tree([self.pid])}
+            self.most = max(self.most, sum(kilobytes.values()))
+            self.children = max(self.children, sum(kilobytes.values()) - kilobytes.get(self.pid, 0))
+
+    def stop(self):
+        self.ended.set()
+        self.join()
+        return dict(worker_and_children_peak_rss_mb=round(self.most / 1024), children_peak_rss_mb=round(self.children / 1024))
+
+
+def rss_kb(pid):
+    try:
+        with open(f'/proc/{pid}/statm') as statm:
+            return int(statm.read().split()[1]) * os.sysconf('SC_PAGE_SIZE') // 1024
+    except OSError:
+        return 0
+
+
+def bench_media(arguments):
+    """Each format by itself: two at a time, as set up by default; what is large comes four times."""
+    with Stack() as stack:
+        for file in media():
+            if arguments.only and os.path.basename(file).split('.')[0] not in arguments.only.split(','):
+                continue
+            stack.restart()
+            stack.pause(True)
+            count = 4 if re.search('-(108|200)', file) else arguments.media_count
+            for i in range(count):
+                phone.upload(stack.api, f'{i}-{os.path.basename(file)}', another(file))
+            stack.api.json('PUT', '/queues/metadataExtraction', {'isPaused': False})
+            stack.settle('metadataExtraction')
+            worker = stack.pids()['worker'][0]
+            reset_peak(worker)
+            before, peak, meter = failed(stack), Peak(worker), peerlib.Meter({'worker': [worker]})
+            stack.api.json('PUT', '/queues/thumbnailGeneration', {'isPaused': False})
+            stack.settle('thumbnailGeneration')
+            result = meter.stop()
+            say(what='media', format=os.path.basename(file), mb=round(os.path.getsize(file) / 1e6, 1), n=count,
+                failed=failed(stack) - before, worker_cpu_s_per_file=round(result['cpu_s']['worker'] / count, 3),
+                wall_s=result['wall_s'], load1=result['load1'], worker_peak_rss_mb=peak_rss_mb(worker), **peak.stop())
+
+
 def failed(stack):
     return sum(q['statistics']['failed'] for q in stack.api.json('GET', '/queues'))
 
@@ -323,7 +393,7 @@ def salted(file):
 
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
-               'timeline': bench_timeline, 'phone': bench_phone}
+               'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')
@@ -331,6 +401,8 @@ def main():
     parser.add_argument('--idle', type=int, default=600, help='seconds of idling that are measured (600)')
     parser.add_argument('--idle-warm', type=int, default=330, help='seconds before, for models to unload (330)')
     parser.add_argument('--library', type=int, default=50_000, help='assets of the timeline and phone benches (50,000)')
+    parser.add_argument('--media-count', type=int, default=8, help='files of each format of the media bench (8)')
+    parser.add_argument('--only', help='formats of the media bench, such as jpeg-12,heic-12 (all)')
     arguments = parser.parse_args()
     commit = subprocess.run(['git', '-C', ROOT, 'describe', '--always', '--dirty'], capture_output=True, text=True)
     say(commit=commit.stdout.strip(), cores=os.cpu_count(), load=os.getloadavg(),
