@@ -2,6 +2,7 @@ package app.keepsake.worker.image;
 
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.video.LimitedProcess;
+import app.keepsake.worker.video.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +30,24 @@ class Children {
                     "-PhotoshopThumbnail",
                     "-ThumbnailImage");
 
+    /** exiftool holds all pictures of a file in memory; cameras' have some that are small. */
+    private static final long PREVIEWS_MEMORY = 512 << 20;
+
     private final MemoryGate memory;
     private final LimitedProcess limited;
+    private final LimitedProcess exiftool;
 
     Children(ChildSettings settings, MemoryGate memory) {
         this.memory = memory;
-        this.limited = new LimitedProcess(settings.limits());
+        var limits = settings.limits();
+        this.limited = new LimitedProcess(limits);
+        this.exiftool =
+                new LimitedProcess(
+                        new Limits(
+                                limits.wallTime(),
+                                limits.cpuTime(),
+                                Math.min(PREVIEWS_MEMORY, limits.memory()),
+                                limits.output()));
     }
 
     /** A JPEG out of the file: of those with so long a shorter side, the largest. */
@@ -56,7 +69,7 @@ class Children {
         command.addAll(PREVIEWS);
         command.add(original.toString());
         try {
-            limited.run(original, command);
+            exiftool.run(original, List.of(folder), command);
         } catch (Unrecoverable e) {
             // Its status also tells of a tag that is not there.
         }
@@ -114,6 +127,7 @@ class Children {
         try (var _ = memory.enterAlone()) {
             limited.run(
                     raw,
+                    List.of(folder),
                     List.of(
                             "dcraw_emu",
                             "-T",
@@ -140,6 +154,7 @@ class Children {
         try (var _ = memory.enterAlone()) {
             limited.run(
                     original,
+                    List.of(folder),
                     List.of(
                             "ffmpeg",
                             "-nostdin",
@@ -188,7 +203,7 @@ class Children {
         var command = new ArrayList<>(List.of("rsvg-convert", "--output", png.toString()));
         command.addAll(size);
         try (var _ = memory.enterAlone()) {
-            limited.pipe(svg, command);
+            limited.pipe(svg, List.of(folder), command);
         }
         return made(png);
     }

@@ -116,7 +116,13 @@ record TranscodeVideoHandler(
         for (var run : recipe.runs(draft)) {
             var progress =
                     new Progress(film.id(), facts.durationMs(), rows, library, settings.silence());
-            films.make(original, recipe.before(), run, limits, progress);
+            films.make(
+                    original,
+                    recipe.before(),
+                    run,
+                    library.resolve(film.folder()),
+                    limits,
+                    progress);
         }
     }
 

@@ -84,7 +84,7 @@ public class Films {
         var command = new ArrayList<>(List.of("ffprobe", "-v", "error"));
         command.addAll(CONFINED);
         command.addAll(List.of("-show_entries", FACTS, "-of", "json=compact=1", "file:" + film));
-        var answer = json.readTree(limited.run(film, command));
+        var answer = json.readTree(limited.run(film, List.of(), command));
         var format = answer.path("format");
         var stream =
                 best(answer, "video", Films::pixels)
@@ -202,7 +202,8 @@ public class Films {
                 }
                 if (luma > brightest) {
                     brightest = luma;
-                    Files.move(frame, jpeg, StandardCopyOption.REPLACE_EXISTING);
+                    // It stays, since the next child may write to it only if it is there.
+                    Files.copy(frame, jpeg, StandardCopyOption.REPLACE_EXISTING);
                 }
                 if (luma >= BLACK) {
                     return;
@@ -240,7 +241,7 @@ public class Films {
                         "-f",
                         "mjpeg",
                         "file:" + jpeg));
-        var luma = LUMA.matcher(limited.run(film, command));
+        var luma = LUMA.matcher(limited.run(film, List.of(jpeg), command));
         return luma.find() && Files.size(jpeg) > 0 ? Double.parseDouble(luma.group(1)) : -1;
     }
 
@@ -265,7 +266,7 @@ public class Films {
         if (filters.isEmpty()) {
             return filters;
         }
-        var known = limited.run(film, List.of("ffmpeg", "-v", "error", "-filters"));
+        var known = limited.run(film, List.of(), List.of("ffmpeg", "-v", "error", "-filters"));
         if (known.contains(" zscale ") && known.contains(" tonemap ")) {
             return filters;
         }
@@ -285,14 +286,21 @@ public class Films {
      *
      * @param before options of the film's reading
      * @param after what is made of it
+     * @param folder where that comes to lie
      */
-    public void make(Path film, List<String> before, List<String> after, Limits limits, Watch watch)
+    public void make(
+            Path film,
+            List<String> before,
+            List<String> after,
+            Path folder,
+            Limits limits,
+            Watch watch)
             throws IOException, Unrecoverable, NotNow {
         var command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
         command.addAll(List.of("-nostats", "-progress", "pipe:1"));
         command.addAll(before);
         command.addAll(input(film));
         command.addAll(after);
-        new LimitedProcess(limits).run(film, command, watch);
+        new LimitedProcess(limits).run(film, List.of(folder), command, watch);
     }
 }

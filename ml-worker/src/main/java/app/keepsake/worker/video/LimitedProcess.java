@@ -2,6 +2,7 @@ package app.keepsake.worker.video;
 
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.process.Confined;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,10 +15,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one program without a shell, an environment, input or a way to gain privileges, at the
- * lowest priority, within limits of time, memory and disk that the kernel enforces (util-linux's
- * prlimit). The kernel also ends it first where memory is short, and when the worker dies. It may
- * open what the worker may: keeping it from other files is the command's own matter.
+ * Runs one program without a shell, an environment, input, a network or a way to gain privileges,
+ * at the lowest priority, within limits of time, memory and disk that the kernel enforces
+ * (util-linux's prlimit). The kernel also ends it first where memory is short, and when the worker
+ * dies, and keeps it from other files than its own where it has Landlock. Where it has not, that is
+ * the command's own matter.
  */
 public final class LimitedProcess {
 
@@ -30,7 +32,7 @@ public final class LimitedProcess {
 
     private static final int LOOK_MS = 1000;
 
-    /** What nice, prlimit and setpriv answer when a program cannot be run, or is not there. */
+    /** What the programs in front of it answer when the next cannot be run, or is not there. */
     private static final Set<Integer> NOT_RUN = Set.of(126, 127);
 
     /** Java's status of a process that a signal ended is 128 more than the signal's number. */
@@ -54,34 +56,37 @@ public final class LimitedProcess {
      * Runs a command and returns what it prints.
      *
      * @param input the file that the command reads, named in errors
+     * @param places what else it may read, and may change: files that are there, or folders
      * @throws Unrecoverable if it ends with an error: with what it said
      * @throws IOException if it cannot be started, takes too long or is killed
      */
-    public String run(Path input, List<String> command) throws IOException, Unrecoverable {
-        return unwatched(input, NOTHING, command);
+    public String run(Path input, List<Path> places, List<String> command)
+            throws IOException, Unrecoverable {
+        return unwatched(input, NOTHING, places, command);
     }
 
     /** As {@link #run}, for a command that knows its input by no name, but reads what is piped. */
-    public String pipe(Path input, List<String> command) throws IOException, Unrecoverable {
-        return unwatched(input, input, command);
+    public String pipe(Path input, List<Path> places, List<String> command)
+            throws IOException, Unrecoverable {
+        return unwatched(input, input, places, command);
     }
 
-    private String unwatched(Path input, Path piped, List<String> command)
+    private String unwatched(Path input, Path piped, List<Path> places, List<String> command)
             throws IOException, Unrecoverable {
         try {
-            return run(input, piped, command, _ -> {});
+            return run(input, piped, places, command, _ -> {});
         } catch (NotNow e) {
             throw new IllegalStateException("nobody watches", e);
         }
     }
 
-    /** As {@link #run(Path, List)}, looked after by somebody who may end it. */
-    String run(Path input, List<String> command, Watch watch)
+    /** As {@link #run(Path, List, List)}, looked after by somebody who may end it. */
+    String run(Path input, List<Path> places, List<String> command, Watch watch)
             throws IOException, Unrecoverable, NotNow {
-        return run(input, NOTHING, command, watch);
+        return run(input, NOTHING, places, command, watch);
     }
 
-    private String run(Path input, Path piped, List<String> command, Watch watch)
+    private String run(Path input, Path piped, List<Path> places, List<String> command, Watch watch)
             throws IOException, Unrecoverable, NotNow {
         if (!Files.isReadable(input)) {
             throw new IOException("Cannot read " + input);
@@ -90,7 +95,7 @@ public final class LimitedProcess {
         var complaints = Files.createTempFile("keepsake-child-", ".err");
         try {
             var builder =
-                    new ProcessBuilder(limited(command))
+                    new ProcessBuilder(limited(input, places, command))
                             .redirectInput(piped.toFile())
                             .redirectOutput(output.toFile())
                             .redirectError(complaints.toFile());
@@ -123,7 +128,7 @@ public final class LimitedProcess {
         }
     }
 
-    private List<String> limited(List<String> command) {
+    private List<String> limited(Path input, List<Path> places, List<String> command) {
         long seconds = Math.max(1, limits.cpuTime().toSeconds());
         var all =
                 new ArrayList<>(
@@ -152,6 +157,7 @@ public final class LimitedProcess {
                                 "--pdeathsig",
                                 "KILL",
                                 "--"));
+        all.addAll(Confined.command(input, places));
         all.addAll(command);
         return all;
     }

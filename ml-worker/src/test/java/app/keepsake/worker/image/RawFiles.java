@@ -1,6 +1,7 @@
 package app.keepsake.worker.image;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,35 @@ public final class RawFiles {
             default -> ifd.sub(reduced(preview));
         }
         return Files.write(file, tiff(ifd));
+    }
+
+    /** So many previews, of so many bytes each, which all lie in the same place. */
+    static Path withPreviews(Path file, int count, int size, byte[] preview) throws IOException {
+        var ifds = ByteBuffer.allocate(8 + count * 42).order(ByteOrder.LITTLE_ENDIAN);
+        ifds.put(new byte[] {'I', 'I', 42, 0}).putInt(8);
+        for (int i = 1; i <= count; i++) {
+            int next = i < count ? ifds.position() + 42 : 0;
+            ifds.putShort((short) 3)
+                    .putShort((short) COMPRESSION)
+                    .putShort((short) 3)
+                    .putInt(1)
+                    .putInt(6)
+                    .putShort((short) JPEG_OFFSET)
+                    .putShort((short) 4)
+                    .putInt(1)
+                    .putInt(ifds.capacity())
+                    .putShort((short) JPEG_LENGTH)
+                    .putShort((short) 4)
+                    .putInt(1)
+                    .putInt(size)
+                    .putInt(next);
+        }
+        try (var out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.write(ifds.array());
+            out.write(preview);
+            out.setLength(ifds.capacity() + (long) size);
+        }
+        return file;
     }
 
     private static Ifd reduced(byte[] jpeg) {

@@ -214,6 +214,17 @@ class SourcesTests {
     }
 
     @Test
+    void previewsAreTakenOutWithinLittleMemory() throws Exception {
+        var few = RawFiles.withPreviews(folder.resolve("few.nef"), 4, 16 << 20, orange(320, 240));
+        assertColour(shown(few), 0.5, 0.5, Color.ORANGE);
+        var many =
+                RawFiles.withPreviews(folder.resolve("many.nef"), 40, 16 << 20, orange(320, 240));
+        assertThatThrownBy(() -> shown(many))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("no preview");
+    }
+
+    @Test
     void aDamagedPhotoIsShownByItsPreview() throws Exception {
         var whole =
                 RawFiles.withPreview(folder.resolve("photo.tif"), "Keepsake", 1, orange(320, 240));

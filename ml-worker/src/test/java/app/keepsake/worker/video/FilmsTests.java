@@ -310,10 +310,10 @@ class FilmsTests {
         assertThatThrownBy(() -> run(end)).isInstanceOf(Unrecoverable.class);
     }
 
-    private static String run(String script) throws Exception {
+    private String run(String script) throws Exception {
         return new LimitedProcess(
                         new VideoSettings(Duration.ofSeconds(60), 2L << 30, 64L << 20).limits())
-                .run(Pictures.fixture("film.mp4"), List.of("sh", "-c", script));
+                .run(Pictures.fixture("film.mp4"), List.of(folder), List.of("sh", "-c", script));
     }
 
     @Test
@@ -324,8 +324,51 @@ class FilmsTests {
 
     @Test
     void aChildIsTheLastInEveryLine() throws Exception {
-        var said = run("cat /proc/self/oom_score_adj; nice; ionice");
+        var said = run("read score </proc/self/oom_score_adj; echo $score; nice; ionice");
         assertThat(said.lines()).containsExactly("1000", "19", "idle");
+    }
+
+    @Test
+    void aChildHasNoNetwork() throws Exception {
+        try (var port = ServerSocketChannel.open()) {
+            port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            port.configureBlocking(false);
+            int number = ((InetSocketAddress) port.getLocalAddress()).getPort();
+            assertThatThrownBy(() -> run("ffprobe http://127.0.0.1:%d/film.mp4".formatted(number)))
+                    .isInstanceOf(Unrecoverable.class)
+                    .hasMessageContaining("Permission denied");
+            assertThat(port.accept()).isNull();
+        }
+    }
+
+    @Test
+    void aChildReadsAndChangesNoFileButItsOwn() throws Exception {
+        var film = Pictures.fixture("film.mp4");
+        assertThat(run("wc -c <" + film).strip()).isEqualTo(String.valueOf(Files.size(film)));
+        assertThat(run("cd %s && echo told >new && cat new && rm new".formatted(folder)))
+                .isEqualTo("told\n");
+        var beside = folder.resolveSibling(folder.getFileName() + "-beside");
+        try {
+            Files.writeString(beside, "secret");
+            for (var attempt : List.of("cat %s", "echo >%s", "rm %s", "mv %s new", "touch %s-2")) {
+                var script = "cd %s && %s".formatted(folder, attempt.formatted(beside));
+                assertThatThrownBy(() -> run(script), attempt)
+                        .isInstanceOf(Unrecoverable.class)
+                        .hasMessageContaining("ermission denied");
+            }
+            assertThat(beside).hasContent("secret");
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+        for (var attempt : List.of("cat /etc/passwd", "cat /proc/$PPID/environ")) {
+            assertThatThrownBy(() -> run(attempt), attempt).isInstanceOf(Unrecoverable.class);
+        }
+    }
+
+    /** By which it could open sockets without asking for one. */
+    @Test
+    void aChildHasNoRingOfCallsEither() throws Exception {
+        assertThat(run("perl -e 'syscall(425, 1, 0); print $!'")).isEqualTo("Permission denied");
     }
 
     /** Else a film would go on for hours after a worker that was killed, and beside the next. */
