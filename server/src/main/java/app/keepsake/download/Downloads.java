@@ -14,6 +14,7 @@ import app.keepsake.user.UserSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +33,7 @@ import org.springframework.stereotype.Component;
 public class Downloads {
 
     /** A file of an archive, under a name that no other has. */
-    private record Entry(String name, Path file) {}
+    private record Entry(String name, UUID assetId, Path file) {}
 
     private final Access access;
     private final AlbumAccess albumAccess;
@@ -128,7 +129,7 @@ public class Downloads {
                 assets.list(caller, List.copyOf(assetIds)).stream()
                         .map(asset -> entry(asset, isEdited, names))
                         .toList();
-        return out -> write(entries, out);
+        return out -> write(caller, entries, isEdited, out);
     }
 
     /** A ZIP file, written while it is read. */
@@ -139,14 +140,18 @@ public class Downloads {
 
     private Entry entry(Asset asset, boolean isEdited, Map<String, Integer> names) {
         var name = asset.originalFileName().replaceAll("[/\\\\\\p{Cntrl}]", "_");
+        var file = file(asset, isEdited);
         if (isEdited && asset.isEdited()) {
-            var file =
-                    assets.derivative(asset, Assets.Derivative.EDITED_FULLSIZE)
-                            .orElseThrow(Assets::noMedia);
-            var extension = MediaTypes.extensionOf(file.getFileName().toString());
-            return new Entry(unlike(names, stem(name) + extension), file);
+            name = stem(name) + MediaTypes.extensionOf(file.getFileName().toString());
         }
-        return new Entry(unlike(names, name), assets.original(asset));
+        return new Entry(unlike(names, name), asset.id(), file);
+    }
+
+    private Path file(Asset asset, boolean isEdited) {
+        return isEdited && asset.isEdited()
+                ? assets.derivative(asset, Assets.Derivative.EDITED_FULLSIZE)
+                        .orElseThrow(Assets::noMedia)
+                : assets.original(asset);
     }
 
     /** "a.jpg", then "a+1.jpg". */
@@ -163,13 +168,20 @@ public class Downloads {
         return dot < 1 ? name : name.substring(0, dot);
     }
 
-    private static void write(List<Entry> entries, OutputStream out) throws IOException {
+    private void write(Caller caller, List<Entry> entries, boolean isEdited, OutputStream out)
+            throws IOException {
         var zip = new ZipOutputStream(out);
         // Photos and films do not become smaller.
         zip.setLevel(Deflater.NO_COMPRESSION);
         for (var entry : entries) {
             zip.putNextEntry(new ZipEntry(entry.name));
-            Files.copy(entry.file, zip);
+            try {
+                Files.copy(entry.file, zip);
+            } catch (NoSuchFileException e) {
+                // Hours may have passed: it has been moved, or edited once more.
+                var asset = assets.getForDownload(caller, entry.assetId);
+                Files.copy(file(asset, isEdited), zip);
+            }
             zip.closeEntry();
         }
         zip.finish();
