@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What a program may cost that reads a picture which the engine does not (I7).
  *
- * @param timeLimit of wall-clock and of CPU time, after which it is killed
+ * @param timeLimit of CPU time; what others leave it may take five times as long
  * @param maxMemory bytes of address space
  * @param maxOutput bytes of the largest file that it may write
  */
@@ -19,6 +19,6 @@ record ChildSettings(
         @DefaultValue("1073741824") long maxOutput) {
 
     Limits limits() {
-        return new Limits(timeLimit, timeLimit, maxMemory, maxOutput);
+        return new Limits(timeLimit.multipliedBy(5), timeLimit, maxMemory, maxOutput);
     }
 }

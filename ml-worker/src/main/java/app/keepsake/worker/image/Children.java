@@ -139,18 +139,14 @@ class Children {
                             isWhole ? "3" : "0",
                             link.toString()));
         }
-        var tiff = folder.resolve("raw.tiff");
-        if (!Files.exists(tiff)) {
-            throw new Unrecoverable("libraw cannot read this raw file");
-        }
-        return new Source(PictureFormat.TIFF, tiff, UPRIGHT);
+        return made(PictureFormat.TIFF, folder.resolve("raw.tiff"));
     }
 
     /** By ffmpeg, which is told the format: it is not to guess, nor to read any other file. */
     Source decoded(Path original, PictureFormat format, Path folder)
             throws IOException, Unrecoverable {
         var demuxer = format.name().toLowerCase(Locale.ROOT) + "_pipe";
-        var png = folder.resolve("decoded.png");
+        var tiff = folder.resolve("decoded.tiff");
         try (var _ = memory.enterAlone()) {
             limited.run(
                     original,
@@ -174,16 +170,16 @@ class Children {
                             "-frames:v",
                             "1",
                             "-c:v",
-                            "png",
-                            "-compression_level",
-                            "1",
+                            "tiff",
+                            "-compression_algo",
+                            "raw",
                             "-f",
                             "image2",
                             "-update",
                             "1",
-                            "file:" + png));
+                            "file:" + tiff));
         }
-        return made(png);
+        return made(PictureFormat.TIFF, tiff);
     }
 
     /** In its own size. Piped, since librsvg reads other files that a named one refers to. */
@@ -205,13 +201,13 @@ class Children {
         try (var _ = memory.enterAlone()) {
             limited.pipe(svg, List.of(folder), command);
         }
-        return made(png);
+        return made(PictureFormat.PNG, png);
     }
 
-    private static Source made(Path png) throws IOException, Unrecoverable {
-        if (!Files.exists(png) || Files.size(png) == 0) {
+    private static Source made(PictureFormat format, Path file) throws IOException, Unrecoverable {
+        if (!Files.exists(file) || Files.size(file) == 0) {
             throw new Unrecoverable("The file has no picture that can be decoded");
         }
-        return new Source(PictureFormat.PNG, png, UPRIGHT);
+        return new Source(format, file, UPRIGHT);
     }
 }

@@ -31,20 +31,27 @@ record Need(Size size, long bytes, boolean streams) {
                 size, Math.round(size.pixels() * bytesOfPixel(scope, header, format)), false);
     }
 
-    /** Measured, or no less than what is known of the decoder. */
+    /** As measured with libvips 8.14, and no less than what is known of the decoder. */
     private static double bytesOfPixel(Scope scope, MemorySegment header, PictureFormat format)
             throws VipsError {
-        int samples = scope.bandsOf(header);
         // libjpeg keeps two bytes of each coefficient of a progressive JPEG.
-        if (format == PictureFormat.JPEG && isSubsampled(scope, header)) {
+        if (format == PictureFormat.JPEG && is(scope, header, "jpeg-chroma-subsample", "4:2:0")) {
             return 3;
         }
-        return 2.0 * samples;
+        double ofSample =
+                switch (format) {
+                    case HEIF -> is(scope, header, "heif-compression", "av1") ? 3 : 2;
+                    case JXL -> 2.5;
+                    case JP2 -> 5;
+                    default -> 2;
+                };
+        boolean isFine = scope.formatOf(header) != Vips.FORMAT_UCHAR;
+        return scope.bandsOf(header) * (isFine ? ofSample + 1.5 : ofSample);
     }
 
-    private static boolean isSubsampled(Scope scope, MemorySegment header) throws VipsError {
-        var field = "jpeg-chroma-subsample";
-        return scope.has(header, field) && scope.text(header, field).startsWith("4:2:0");
+    private static boolean is(Scope scope, MemorySegment header, String field, String value)
+            throws VipsError {
+        return scope.has(header, field) && scope.text(header, field).startsWith(value);
     }
 
     /** Throws if it is more than a picture may need. */

@@ -2,6 +2,7 @@ package app.keepsake.worker.image;
 
 import app.keepsake.jobs.Unrecoverable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The formats that are read, told apart by a file's first bytes. Only cameras' raw files are known
@@ -70,7 +72,7 @@ public enum PictureFormat {
             return RAW;
         } else if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
             return TIFF;
-        } else if (text.startsWith("ftyp", 4) && HEIF_BRANDS.contains(brand(text))) {
+        } else if (text.startsWith("ftyp", 4) && isHeif(head, text)) {
             return HEIF;
         } else if (text.startsWith("\u00ff\n") || text.startsWith("\0\0\0\u000cJXL ")) {
             return JXL;
@@ -92,8 +94,11 @@ public enum PictureFormat {
                                         .formatHex(head, 0, Math.min(head.length, TOLD))));
     }
 
-    private static String brand(String head) {
-        return head.length() < 12 ? "" : head.substring(8, 12);
+    /** By any of the brands that it claims: the first may be of a maker's own. */
+    private static boolean isHeif(byte[] head, String text) {
+        int end = Math.min(head.length, ByteBuffer.wrap(head).getInt());
+        return IntStream.iterate(8, at -> at + 4 <= end, at -> at + 4)
+                .anyMatch(at -> HEIF_BRANDS.contains(text.substring(at, at + 4)));
     }
 
     private static String extensionOf(Path file) {

@@ -13,6 +13,7 @@ import com.drew.metadata.icc.IccDirectory;
 import com.drew.metadata.jpeg.JpegDirectory;
 import java.awt.Color;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +46,26 @@ class LibvipsEngineTests extends ImageEngineContract {
     @ValueSource(strings = {"quadrants.heic", "quadrants.avif", "quadrants.jxl"})
     void readsTheFormatThatJavaCannot(String name) throws Exception {
         assertQuadrants(derive(Pictures.fixture(name)));
+    }
+
+    /** As some makers write them, before the usual one. */
+    @Test
+    void readsHeicOfABrandThatNobodyKnows() throws Exception {
+        var bytes = Files.readAllBytes(Pictures.fixture("quadrants.heic"));
+        var brand = new String(bytes, 8, 4, StandardCharsets.US_ASCII);
+        assertThat(brand).isEqualTo("heic");
+        System.arraycopy("MiHB".getBytes(StandardCharsets.US_ASCII), 0, bytes, 8, 4);
+        assertQuadrants(derive(Files.write(folder.resolve("odd.heic"), bytes)));
+    }
+
+    /** I7: one that says it is large is no danger where it is read in rows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"quadrants.tiff", "quadrants.png", "orientation-1.jpg"})
+    void readsInRowsWhatWouldBeTooLargeAsAWhole(String name) throws Exception {
+        var tight =
+                engine(new ImageSettings(USUAL.engine(), 300_000_000, 200_000, USUAL.timeLimit()));
+        var made = derive(tight, Pictures.fixture(name));
+        assertThat(made.derived().width()).isEqualTo(320);
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -117,13 +119,27 @@ class FormatsTests {
     @BeforeEach
     void theServerHasMarkedTheLibrary() throws IOException {
         Files.writeString(library.resolve(".keepsake"), "an installation\n");
-        given.config("{\"image\": {\"preview\": {\"size\": 240}}}");
+        given.config(
+                "{\"image\": {\"preview\": {\"size\": 240}, \"fullsize\": {\"enabled\": true}}}");
     }
+
+    /** What browsers show as it is. */
+    private static final Set<String> OF_THE_WEB =
+            Set.of("avif", "gif", "insp", "jpe", "jpeg", "jpg", "png", "webp");
 
     @ParameterizedTest
     @MethodSource
     void shown(String extension) throws Exception {
-        var preview = previewOf(Samples.of(extension, folder), "IMAGE");
+        var id = made(Samples.of(extension, folder), "IMAGE");
+        if (OF_THE_WEB.contains(extension)) {
+            assertThat(fileOf(id, "fullsize")).isEmpty();
+        } else {
+            assertColours(fileOf(id, "fullsize").orElseThrow());
+        }
+        assertColours(fileOf(id, "preview").orElseThrow());
+    }
+
+    private static void assertColours(BufferedImage preview) {
         assertThat(preview.getWidth()).isEqualTo(320);
         assertThat(preview.getHeight()).isEqualTo(240);
         assertThat(ink(preview, 80, 60)).isEqualTo("r");
@@ -189,6 +205,11 @@ class FormatsTests {
     }
 
     private BufferedImage previewOf(Path file, String type) throws Exception {
+        return fileOf(made(file, type), "preview").orElseThrow();
+    }
+
+    /** The asset, after its job has run. */
+    private UUID made(Path file, String type) throws Exception {
         var id = given.asset();
         var name = file.getFileName().toString();
         var path = "upload/" + id + name.substring(name.lastIndexOf('.'));
@@ -199,14 +220,18 @@ class FormatsTests {
                 .params(type, path, id)
                 .update();
         handler.run(new GenerateThumbnails(id));
-        return ImageIO.read(library.resolve(preview(id)).toFile());
+        return id;
     }
 
-    private String preview(UUID id) {
-        return given.server()
-                .sql("select path from asset_file where asset_id = ? and type = 'preview'")
-                .param(id)
-                .query(String.class)
-                .single();
+    private Optional<BufferedImage> fileOf(UUID id, String type) throws IOException {
+        var path =
+                given.server()
+                        .sql("select path from asset_file where asset_id = ? and type = ?")
+                        .params(id, type)
+                        .query(String.class)
+                        .optional();
+        return path.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ImageIO.read(library.resolve(path.get()).toFile()));
     }
 }
