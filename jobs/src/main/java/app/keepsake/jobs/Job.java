@@ -8,6 +8,7 @@ import java.util.UUID;
  */
 public sealed interface Job
         permits ExtractMetadata,
+                MoveOriginal,
                 ExtractMotionPhoto,
                 GenerateThumbnails,
                 ApplyEdits,

@@ -98,7 +98,8 @@ public class Jobs {
                 status -> {
                     work.takeBack(name);
                     for (var kind : kinds) {
-                        if (!bulkRuns.open(Step.of(kind), force, null)) {
+                        var step = Step.of(kind);
+                        if (!bulkRuns.open(step, force || step.isStartedForAll(), null)) {
                             throw new Problem.Invalid("Job is already running");
                         }
                     }

@@ -8,6 +8,7 @@ import app.keepsake.jobs.ExtractMotionPhoto;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
+import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.TranscodeVideo;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.List;
  */
 enum Step {
     METADATA(ExtractMetadata.class, "true", "metadata_extracted_at"),
+    MOVE(MoveOriginal.class, Step.HAS_TEMPLATE, "storage_template_at"),
     MOTION_PHOTO(ExtractMotionPhoto.class, Step.HOLDS_FILM, "motion_photo_at"),
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "thumbnails_at"),
     EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
@@ -30,6 +32,21 @@ enum Step {
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
             "s.thumbnails_at is not null and a.visibility <> 'hidden'";
+
+    /** Files of external libraries are not Keepsake's to move. */
+    private static final String HAS_TEMPLATE =
+            """
+            s.metadata_extracted_at is not null and a.library_id is null and not a.is_external
+            and exists (select from system_metadata where key = 'storage-template')\
+            """;
+
+    /** What there was before the template stays until somebody starts the queue. */
+    private static final String READ_SINCE =
+            """
+             and s.storage_template_at is distinct from s.metadata_extracted_at
+             and s.metadata_extracted_at >= (select (value ->> 'since')::timestamptz
+                from system_metadata where key = 'storage-template')\
+            """;
 
     /** Those that were taken away are to be seen no more, too. */
     private static final String HAS_EDITS =
@@ -75,12 +92,17 @@ enum Step {
 
     /** The condition under which it lacks. */
     String isMissing() {
-        return isPossible() + " and s.%s is null".formatted(done);
+        return isPossible() + (this == MOVE ? READ_SINCE : " and s.%s is null".formatted(done));
     }
 
     /** The column that says when it was done; null = not yet. */
     String done() {
         return done;
+    }
+
+    /** Whether who starts it means what was done, too: that may have another place by now. */
+    boolean isStartedForAll() {
+        return this == MOVE;
     }
 
     static Step of(Kind kind) {
@@ -93,9 +115,9 @@ enum Step {
     /** The steps that may be done when this one is. */
     List<Step> next() {
         return switch (this) {
-            case METADATA -> List.of(THUMBNAILS, MOTION_PHOTO);
+            case METADATA -> List.of(MOVE, THUMBNAILS, MOTION_PHOTO);
             case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, FILM);
-            case MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();
+            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();
         };
     }
 }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,8 +30,16 @@ class ArrivalFolder {
     private final Path own;
     private @Nullable FileChannel lock;
 
+    @Autowired
     ArrivalFolder(Library library) {
-        all = library.root().resolve("upload/.tmp");
+        this(library, "upload");
+    }
+
+    /**
+     * @param folder of the library, on whose disk the files stay
+     */
+    ArrivalFolder(Library library, String folder) {
+        all = library.root().resolve(folder).resolve(".tmp");
         own = all.resolve(UUID.randomUUID().toString());
     }
 

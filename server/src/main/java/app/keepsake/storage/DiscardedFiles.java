@@ -13,9 +13,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes the files that a transaction has named in {@code discarded_file}, once it is committed:
- * when woken, at the start and every hour. A file that is gone already is as good as removed, so it
- * may end anywhere and begin again, on several servers too (I4).
+ * Removes the files that a transaction has named in {@code discarded_file}, once it is committed
+ * and they are due: when woken, at the start and every hour. A file that is gone already is as good
+ * as removed, so it may end anywhere and begin again, on several servers too (I4).
  *
  * <p>Nothing is removed, or taken for gone, while the library's disk is missing, and never a file
  * that a row names (I2).
@@ -54,21 +54,38 @@ public class DiscardedFiles extends BackgroundTask {
             last = batch.getLast().path();
             remove(batch);
         }
-        return HOUR;
+        return untilNext();
+    }
+
+    /** Until the next one is due; what could not be removed waits for an hour. */
+    private Duration untilNext() {
+        return jdbc.sql(
+                        """
+                        select extract(epoch from min(remove_after) - now()) from discarded_file
+                        where remove_after > now()
+                        """)
+                .query(Double.class)
+                .optional()
+                .map(seconds -> Duration.ofMillis(Math.max(1000, (long) (seconds * 1000))))
+                .filter(wait -> wait.compareTo(HOUR) < 0)
+                .orElse(HOUR);
     }
 
     private void remove(List<Discarded> batch) {
         var done = new ArrayList<String>();
         var folders = new HashSet<Path>();
+        var files = new ArrayList<Path>();
         for (var discarded : batch) {
             if (discarded.isNamed()) {
                 log.warn("{} was to be removed, but an asset has it: it stays", discarded.path());
                 done.add(discarded.path());
             } else if (remove(discarded.path(), folders)) {
                 done.add(discarded.path());
+                files.add(library.resolve(discarded.path()));
             }
         }
         folders.forEach(disk::syncDirectory);
+        files.forEach(this::removeEmptyDirectories);
         library.requireStillPresent(); // or all that was looked for may be on the disk that went
         jdbc.sql("delete from discarded_file where path = any(:paths)")
                 .param("paths", done.toArray(String[]::new))
@@ -89,13 +106,24 @@ public class DiscardedFiles extends BackgroundTask {
         }
     }
 
+    private void removeEmptyDirectories(Path file) {
+        try {
+            disk.removeEmptyDirectories(file);
+        } catch (IOException e) {
+            log.debug("The folder of {} stays", file, e);
+        }
+    }
+
     private List<Discarded> after(String last) {
         return jdbc.sql(
                         """
                         select path, exists (select from asset where original_path = d.path)
                             or exists (select from asset where sidecar_path = d.path)
-                            or exists (select from asset_file f where f.path = d.path) as is_named
-                        from discarded_file d where path > :last order by path limit :batch
+                            or exists (select from asset_file f where f.path = d.path)
+                            or exists (select from asset_move m
+                                where d.path in (m.path, m.path || '.xmp')) as is_named
+                        from discarded_file d
+                        where path > :last and remove_after <= now() order by path limit :batch
                         """)
                 .param("last", last)
                 .param("batch", BATCH)

@@ -3,6 +3,7 @@ package app.keepsake.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,6 +49,11 @@ class DiskVolume implements Volume {
     }
 
     @Override
+    public void link(Path file, Path name) throws IOException {
+        Files.createLink(name, file);
+    }
+
+    @Override
     public void makeDirectory(Path directory) throws IOException {
         try {
             Files.createDirectory(directory);
@@ -68,6 +74,15 @@ class DiskVolume implements Volume {
     @Override
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void deleteDirectory(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            return;
+        }
     }
 
     @Override

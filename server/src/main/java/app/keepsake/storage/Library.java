@@ -35,6 +35,9 @@ public class Library implements SmartInitializingSingleton {
 
     public static final String MARKER = ".keepsake";
 
+    /** The folder of originals that stand where the storage template wants them. */
+    public static final String TEMPLATED = "library";
+
     private static final Logger log = LoggerFactory.getLogger(Library.class);
 
     /** A line of the marker: an installation's name, which older scripts wrote bare. */
@@ -190,7 +193,7 @@ public class Library implements SmartInitializingSingleton {
                 jdbc.sql("select exists (select 1 from \"user\") or exists (select 1 from asset)")
                         .query(Boolean.class)
                         .single();
-        return !inDatabase && isEmpty(root.resolve("upload"));
+        return !inDatabase && isEmpty(root.resolve("upload")) && isEmpty(root.resolve(TEMPLATED));
     }
 
     private static boolean isEmpty(Path directory) {

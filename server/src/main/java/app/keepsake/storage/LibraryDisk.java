@@ -4,6 +4,7 @@ import app.keepsake.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ class LibraryDisk {
     /**
      * Directories whose own name is known to be durable: not each upload must sync them again. Leaf
      * directories are left out, so this holds some hundred entries per owner. What another upload
-     * made a moment ago is not durable because it exists, hence a memory of our own syncs.
+     * made a moment ago is not durable because it exists, hence a memory of our own syncs. Those of
+     * the storage template are removed when they become empty, so nothing is remembered of them.
      */
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
@@ -69,20 +71,51 @@ class LibraryDisk {
     void rename(Path from, Path to) {
         requireSound();
         try {
-            try {
-                makeDirectoriesFor(to);
-                volume.rename(from, to);
-            } catch (NoSuchFileException e) {
-                // A directory that is remembered as durable was removed behind our back.
-                library.requireStillPresent();
-                durable.clear();
-                makeDirectoriesFor(to);
-                volume.rename(from, to);
-            }
+            inDirectoriesFor(to, () -> volume.rename(from, to));
         } catch (IOException e) {
             throw failed("name a file in", e);
         }
         requireSound();
+    }
+
+    /**
+     * Gives a file one name more in one step, in directories that are made for it.
+     *
+     * @throws FileAlreadyExistsException when something has that name
+     * @throws FileSystemException where files have one name each, or not in both places
+     */
+    void link(Path file, Path name) throws IOException {
+        requireSound();
+        inDirectoriesFor(name, () -> volume.link(file, name));
+        requireSound();
+    }
+
+    /**
+     * Puts an empty file where another one goes in a moment, and nobody else's.
+     *
+     * @throws FileAlreadyExistsException when something stands there
+     */
+    void hold(Path name) throws IOException {
+        requireSound();
+        inDirectoriesFor(name, () -> volume.create(name).close());
+    }
+
+    @FunctionalInterface
+    private interface Naming {
+        void run() throws IOException;
+    }
+
+    private void inDirectoriesFor(Path file, Naming naming) throws IOException {
+        try {
+            makeDirectoriesFor(file);
+            naming.run();
+        } catch (NoSuchFileException e) {
+            // A directory that is remembered as durable was removed behind our back.
+            library.requireStillPresent();
+            durable.clear();
+            makeDirectoriesFor(file);
+            naming.run();
+        }
     }
 
     private void makeDirectoriesFor(Path file) throws IOException {
@@ -111,8 +144,21 @@ class LibraryDisk {
         var above = parent(directory);
         syncDirectory(above);
         syncUpwards(above, true);
-        if (remember) {
+        if (remember && !isTemplated(directory)) {
             durable.add(directory);
+        }
+    }
+
+    private boolean isTemplated(Path directory) {
+        return directory.startsWith(library.root().resolve(Library.TEMPLATED));
+    }
+
+    /** Removes the directories above a file that were made for it and are empty now. */
+    void removeEmptyDirectories(Path file) throws IOException {
+        for (var directory = parent(file);
+                isTemplated(parent(directory));
+                directory = parent(directory)) {
+            volume.deleteDirectory(directory);
         }
     }
 

@@ -1,7 +1,17 @@
 package app.keepsake.storage;
 
+import app.keepsake.problem.Problem;
+import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -19,6 +29,7 @@ public class Originals {
     private final LibraryDisk disk;
     private final Reserve reserve;
     private final ArrivalFolder arrivals;
+    private final ArrivalFolder copies;
     private final Sha1s sha1s;
 
     Originals(
@@ -33,6 +44,7 @@ public class Originals {
         this.disk = disk;
         this.reserve = reserve;
         this.arrivals = arrivals;
+        this.copies = new ArrivalFolder(library, Library.TEMPLATED);
         this.sha1s = sha1s;
     }
 
@@ -49,9 +61,13 @@ public class Originals {
 
     /** Opens a temp file in the library's file system, for bytes that arrive. */
     public Arrival receive() {
+        return receive(arrivals);
+    }
+
+    private Arrival receive(ArrivalFolder folder) {
         requireWritable(0);
         try {
-            var file = arrivals.newFile();
+            var file = folder.newFile();
             var sink = volume.create(file);
             return new Arrival(library, volume, disk, file, sink, sha1s.start(), reserve.grant());
         } catch (IOException e) {
@@ -70,6 +86,81 @@ public class Originals {
         }
     }
 
+    /**
+     * Whether nothing stands at this path.
+     *
+     * @throws IOException when there is no telling, or there can be no such path
+     */
+    public boolean isFree(String path) throws IOException {
+        library.requirePresent();
+        try {
+            Files.readAttributes(
+                    library.resolve(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return false;
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    /** Whether the same bytes stand at both paths. */
+    public boolean isSame(String path, String other) throws IOException {
+        library.requirePresent();
+        return !isFree(path)
+                && !isFree(other)
+                && isSame(library.resolve(path), library.resolve(other));
+    }
+
+    private static boolean isSame(Path file, Path other) throws IOException {
+        return Files.isSameFile(file, other) || Files.mismatch(file, other) < 0;
+    }
+
+    /**
+     * Lets a file stand at another path too, durably. Nothing is copied where the file system gives
+     * a file two names. Nothing happens when this was done before.
+     *
+     * @param checksum the SHA-1 that a copy must have, or null for one that need only be as long
+     * @throws FileAlreadyExistsException when another file stands there
+     * @throws Problem.DiskFull when there is no room for a copy
+     */
+    public void duplicate(String path, String other, byte @Nullable [] checksum)
+            throws IOException {
+        library.requirePresent();
+        var file = library.resolve(path);
+        var name = library.resolve(other);
+        try {
+            disk.link(file, name);
+        } catch (FileAlreadyExistsException e) {
+            if (!isSame(file, name)) {
+                throw e;
+            }
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            log.debug("{} is copied: {}", path, e.toString());
+            copy(file, name, checksum);
+        }
+        disk.syncNames(name);
+    }
+
+    /** In the order of I1. Only what is whole has its final name. */
+    private void copy(Path file, Path name, byte @Nullable [] checksum) throws IOException {
+        try (var copy = receive(copies);
+                var from = Files.newInputStream(file)) {
+            var buffer = new byte[128 * 1024];
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                copy.write(buffer, 0, read);
+            }
+            if (copy.size() != volume.size(file)
+                    || checksum != null && !Arrays.equals(checksum, copy.checksum())) {
+                throw new IOException(
+                        "%s is damaged: its copy differs".formatted(library.relative(file)));
+            }
+            copy.sync(Files.getLastModifiedTime(file).toInstant());
+            disk.hold(name);
+            copy.moveTo(library.relative(name));
+        }
+    }
+
     /** Removes an original that no row names and that nobody was told of. */
     public void discard(String path) {
         try {
@@ -82,7 +173,12 @@ public class Originals {
 
     /** Removes the temp files of servers that are no more; returns how many. */
     public int removeStaleArrivals() throws IOException {
-        return arrivals.removeStale();
+        return arrivals.removeStale() + copies.removeStale();
+    }
+
+    @PreDestroy
+    void close() {
+        copies.close();
     }
 
     /** Puts aside a file that no asset names; false when it is gone already. */

@@ -18,6 +18,13 @@ public interface Volume {
     /** Moves a file within the volume in one step, replacing what stands there. */
     void rename(Path from, Path to) throws IOException;
 
+    /**
+     * Gives a file a second name within the volume, in one step.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when something has that name
+     */
+    void link(Path file, Path name) throws IOException;
+
     /** Makes one directory. Nothing happens when it is there already. */
     void makeDirectory(Path directory) throws IOException;
 
@@ -31,6 +38,9 @@ public interface Volume {
 
     /** Removes a file if it is there. */
     void delete(Path file) throws IOException;
+
+    /** Removes a directory if it is there and empty. */
+    void deleteDirectory(Path directory) throws IOException;
 
     void setModified(Path file, Instant time) throws IOException;
 

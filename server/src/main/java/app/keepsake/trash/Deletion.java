@@ -146,13 +146,16 @@ class Deletion {
     private void discardFiles(Collection<UUID> ids) {
         jdbc.sql(
                         """
-                        insert into discarded_file (path)
-                        select original_path from asset
+                        insert into discarded_file (path, remove_after)
+                        select original_path, now() from asset
                             where id = any(:ids) and library_id is null and not is_external
-                        union select sidecar_path from asset
+                        union select sidecar_path, now() from asset
                             where id = any(:ids) and library_id is null and not is_external
                                 and sidecar_path is not null
-                        union select path from asset_file where asset_id = any(:ids)
+                        union select path, now() from asset_file where asset_id = any(:ids)
+                        -- A job may be about to put files there: not before that has ended.
+                        union select path || ending, now() + interval '1 hour' from asset_move,
+                            unnest(array['', '.xmp']) as ending where asset_id = any(:ids)
                         on conflict do nothing
                         """)
                 .param("ids", ids.toArray(UUID[]::new))

@@ -116,17 +116,24 @@ public class Sweep {
         return new Report(tempFiles, quarantined, flags[0], flags[1]);
     }
 
-    /** Files under upload/ that no row names, as stored paths. */
+    /** Files where originals stand that no row names, as stored paths. */
     private List<String> strays() throws IOException {
         var strays = new ArrayList<String>();
-        var batch = new ArrayList<String>();
-        var upload = library.root().resolve("upload");
-        if (!Files.isDirectory(upload)) {
-            return strays;
+        for (var folder : List.of("upload", Library.TEMPLATED)) {
+            collectStrays(library.root().resolve(folder), strays);
+        }
+        return strays;
+    }
+
+    private void collectStrays(Path folder, List<String> strays) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
         }
         Files.walkFileTree(
-                upload,
+                folder,
                 new SimpleFileVisitor<>() {
+                    private final List<String> batch = new ArrayList<>();
+
                     @Override
                     public FileVisitResult preVisitDirectory(
                             Path directory, BasicFileAttributes attributes) {
@@ -155,7 +162,7 @@ public class Sweep {
                     @Override
                     public FileVisitResult postVisitDirectory(
                             Path directory, @Nullable IOException e) {
-                        if (directory.equals(upload)) {
+                        if (directory.equals(folder)) {
                             drain();
                         }
                         return FileVisitResult.CONTINUE;
@@ -166,7 +173,6 @@ public class Sweep {
                         batch.clear();
                     }
                 });
-        return strays;
     }
 
     /** Those of the paths that are no original's, no sidecar's, and not about to be removed. */
@@ -180,6 +186,9 @@ public class Sweep {
                         """
                         select original_path, sidecar_path from asset
                         where original_path = any(:paths) or original_path = any(:owners)
+                        union all
+                        select path, path || '.xmp' from asset_move
+                        where path = any(:paths) or path = any(:owners)
                         union all
                         select path, null from discarded_file where path = any(:paths)
                         """)
@@ -218,7 +227,7 @@ public class Sweep {
                 if (isThere == original.isOffline()) {
                     // Again, in case the disk went away between the two looks.
                     library.requireStillPresent();
-                    setOffline(original.id(), !isThere);
+                    setOffline(original, !isThere);
                     back += isThere ? 1 : 0;
                 }
             }
@@ -238,9 +247,15 @@ public class Sweep {
                 .list();
     }
 
-    private void setOffline(UUID id, boolean isOffline) {
-        jdbc.sql("update asset set is_offline = :isOffline, updated_at = now() where id = :id")
-                .param("id", id)
+    /** One that was moved meanwhile was looked for in vain where it stood. */
+    private void setOffline(Original original, boolean isOffline) {
+        jdbc.sql(
+                        """
+                        update asset set is_offline = :isOffline, updated_at = now()
+                        where id = :id and original_path = :path
+                        """)
+                .param("id", original.id())
+                .param("path", original.path())
                 .param("isOffline", isOffline)
                 .update();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -152,6 +153,16 @@ public final class DroppingVolume implements Volume {
     }
 
     @Override
+    public synchronized void link(Path file, Path name) throws IOException {
+        Files.createLink(name, file);
+        var node = directory(file.getParent()).names.get(name(file));
+        if (node == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        directory(name.getParent()).names.put(name(name), node);
+    }
+
+    @Override
     public synchronized void makeDirectory(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             Files.createDirectory(directory);
@@ -176,6 +187,17 @@ public final class DroppingVolume implements Volume {
     public synchronized void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
             directory(file.getParent()).names.remove(name(file));
+        }
+    }
+
+    @Override
+    public synchronized void deleteDirectory(Path directory) throws IOException {
+        try {
+            if (Files.deleteIfExists(directory)) {
+                directory(directory.getParent()).names.remove(name(directory));
+            }
+        } catch (DirectoryNotEmptyException e) {
+            return;
         }
     }
 

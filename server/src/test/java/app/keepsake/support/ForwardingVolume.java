@@ -51,6 +51,11 @@ public abstract class ForwardingVolume implements Volume {
     }
 
     @Override
+    public void link(Path file, Path name) throws IOException {
+        disk.link(file, name);
+    }
+
+    @Override
     public void makeDirectory(Path directory) throws IOException {
         disk.makeDirectory(directory);
     }
@@ -63,6 +68,11 @@ public abstract class ForwardingVolume implements Volume {
     @Override
     public void delete(Path file) throws IOException {
         disk.delete(file);
+    }
+
+    @Override
+    public void deleteDirectory(Path directory) throws IOException {
+        disk.deleteDirectory(directory);
     }
 
     @Override

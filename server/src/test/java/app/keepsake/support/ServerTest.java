@@ -58,6 +58,7 @@ public @interface ServerTest {
                 TestServices.environment()
                         .forEach((name, value) -> registry.add(name, () -> value));
                 registry.add("keepsake.sweep-grace", () -> "0s");
+                registry.add("keepsake.moved-grace", () -> "0s");
                 registry.add("keepsake.sync-wait", () -> "1s");
                 registry.add("keepsake.library", library::toString);
                 // Every entity must fit the schema that the migrations make.

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 /**
  * The real server in a process of its own, on the services of this test run; closed, it is dead.
  */
-final class ChildServer implements AutoCloseable {
+public final class ChildServer implements AutoCloseable {
 
     private final Path folder;
     private final Process process;
@@ -32,7 +32,28 @@ final class ChildServer implements AutoCloseable {
      */
     static ChildServer start(Path folder, Path library, String heap, String... tracer)
             throws IOException {
-        var command = new ArrayList<>(List.of(tracer));
+        return start(folder, library, heap, List.of(tracer), DyingServer.class);
+    }
+
+    /**
+     * As above.
+     *
+     * @param program a main class that starts the server, with the folder as its first argument
+     */
+    public static ChildServer start(
+            Path folder, Path library, Class<?> program, String... arguments) throws IOException {
+        return start(folder, library, "256m", List.of(), program, arguments);
+    }
+
+    private static ChildServer start(
+            Path folder,
+            Path library,
+            String heap,
+            List<String> tracer,
+            Class<?> program,
+            String... arguments)
+            throws IOException {
+        var command = new ArrayList<>(tracer);
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,8 +63,9 @@ final class ChildServer implements AutoCloseable {
                         "-Xmx" + heap,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        DyingServer.class.getName(),
+                        program.getName(),
                         folder.toString()));
+        command.addAll(List.of(arguments));
         var builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -65,7 +87,7 @@ final class ChildServer implements AutoCloseable {
         DyingServer.write(folder.resolve("armed"), milestone.name());
     }
 
-    void awaitStopped() throws IOException {
+    public void awaitStopped() throws IOException {
         await("reached");
     }
 
@@ -88,7 +110,7 @@ final class ChildServer implements AutoCloseable {
     }
 
     /** By SIGKILL, as a power cut or the kernel's OOM killer ends it. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         // A tracer's child first: it would outlive its tracer.
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();

@@ -16,7 +16,7 @@ import org.springframework.context.support.GenericApplicationContext;
  * upload once a file "armed" names it, so that a test can kill it just there. Arguments: a folder
  * to talk through.
  */
-final class DyingServer {
+public final class DyingServer {
 
     private DyingServer() {}
 
@@ -42,13 +42,18 @@ final class DyingServer {
         var armed = folder.resolve("armed");
         try {
             if (Files.exists(armed) && Files.readString(armed).equals(milestone.name())) {
-                write(folder.resolve("reached"), milestone.name());
-                while (true) {
-                    LockSupport.park();
-                }
+                stop(folder, milestone.name());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says where it is, and waits to be killed. */
+    public static void stop(Path folder, String milestone) {
+        write(folder.resolve("reached"), milestone);
+        while (true) {
+            LockSupport.park();
         }
     }
 

@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** A disk with as much room as a test wants, which files take up and give back. */
-class SmallVolume extends ForwardingVolume {
+public class SmallVolume extends ForwardingVolume {
 
     private long free;
     private long leastFree;
 
-    SmallVolume(Volume disk, long free) {
+    public SmallVolume(Volume disk, long free) {
         super(disk);
         this.free = free;
         leastFree = free;

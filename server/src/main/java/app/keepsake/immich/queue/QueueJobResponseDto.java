@@ -8,6 +8,7 @@ import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.ExtractMotionPhoto;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
+import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.TranscodeVideo;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +22,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
     /** Of Immich's names for jobs those that Keepsake runs. */
     enum JobName {
         AssetExtractMetadata,
+        StorageTemplateMigrationSingle,
         AssetGenerateThumbnails,
         AssetEditThumbnailGeneration,
         AssetEncodeVideo,
@@ -31,6 +33,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
             return switch (job) {
                 // Immich takes the film out of a motion photo when it reads the metadata.
                 case ExtractMetadata _, ExtractMotionPhoto _ -> AssetExtractMetadata;
+                case MoveOriginal _ -> StorageTemplateMigrationSingle;
                 case GenerateThumbnails _ -> AssetGenerateThumbnails;
                 case ApplyEdits _ -> AssetEditThumbnailGeneration;
                 case TranscodeVideo _ -> AssetEncodeVideo;

@@ -1,0 +1,245 @@
+package app.keepsake.storagetemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import app.keepsake.problem.Problem;
+import app.keepsake.storage.OriginalsOn;
+import app.keepsake.storage.Volume;
+import app.keepsake.support.DroppingVolume;
+import app.keepsake.support.ForwardingVolume;
+import app.keepsake.upload.SmallVolume;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Moves on disks that lose what was not synced, that are full, or where a file has one name. */
+@SuppressWarnings("NullAway.Init") // set before each test
+class MoveOnDisksTests extends MoveTest {
+
+    private static final StorageTemplate TEMPLATE = StorageTemplate.parse("{{y}}/{{filename}}");
+
+    private final byte[] photo = new byte[3_000_000];
+    private Path root;
+
+    @BeforeEach
+    void aDisk() throws IOException {
+        new Random().nextBytes(photo);
+        root = newDisk("disk");
+    }
+
+    private Path newDisk(String name) throws IOException {
+        var disk = Files.createDirectory(folder.resolve(name));
+        OriginalsOn.mark(disk, library);
+        return disk;
+    }
+
+    /** An asset whose files are on the disk. */
+    private UUID assetOn(Path disk) throws Exception {
+        var checksum = MessageDigest.getInstance("SHA-1").digest(photo);
+        var owner = users.user();
+        var id =
+                given.asset(
+                        owner,
+                        Map.of(
+                                "original_file_name",
+                                "IMG.jpg",
+                                "size_in_bytes",
+                                String.valueOf(photo.length)));
+        var path = place(id).originalPath();
+        jdbc.sql("update asset set checksum = ?, sidecar_path = ? where id = ?")
+                .params(checksum, path + ".xmp", id)
+                .update();
+        Files.createDirectories(disk.resolve(path).getParent());
+        Files.write(disk.resolve(path), photo);
+        Files.writeString(disk.resolve(path + ".xmp"), SIDECAR);
+        return id;
+    }
+
+    private Mover mover(Path disk, Volume volume, Milestone.Watcher watcher) {
+        return MoverOn.originals(
+                OriginalsOn.volume(disk, volume, jdbc), rows, discardedFiles, watcher);
+    }
+
+    private void assertWhole(Path disk, UUID id) throws IOException {
+        var place = place(id);
+        assertThat(disk.resolve(place.originalPath())).hasBinaryContent(photo);
+        assertThat(disk.resolve(String.valueOf(place.sidecarPath()))).hasContent(SIDECAR);
+    }
+
+    private boolean isKept(Path disk, UUID id) throws IOException {
+        var file = disk.resolve(place(id).originalPath());
+        return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), photo);
+    }
+
+    private static Map<String, Long> files(Path disk) throws IOException {
+        var files = new TreeMap<String, Long>();
+        try (var walk = Files.walk(disk)) {
+            for (var file : walk.filter(Files::isRegularFile).toList()) {
+                if (!file.endsWith("lock")) {
+                    files.put(disk.relativize(file).toString(), Files.size(file));
+                }
+            }
+        }
+        return files;
+    }
+
+    /** As exFAT is, or a second disk that is mounted in the library. */
+    private static class WithoutLinks extends ForwardingVolume {
+        WithoutLinks(Volume disk) {
+            super(disk);
+        }
+
+        @Override
+        public void link(Path file, Path name) throws IOException {
+            if (Files.exists(name)) {
+                super.link(file, name);
+            }
+            throw new FileSystemException(name.toString(), null, "Operation not permitted");
+        }
+    }
+
+    /** What the first disk loses with its power, each sync of it left out in turn. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMoveNeedsEveryOneOfItsSyncs(boolean hasLinks) throws Exception {
+        int syncs = 1;
+        for (int left = -1; left < syncs; left++) {
+            var home = newDisk("disk" + left);
+            var id = assetOn(home);
+            // Its syncs would make up for the original's.
+            Files.delete(home.resolve(place(id).sidecarPath() + ""));
+            jdbc.sql("update asset set sidecar_path = null where id = ?").param(id).update();
+            var disk = new DroppingVolume(home);
+            if (left >= 0) {
+                disk.skipSync(left);
+            }
+            mover(home, hasLinks ? disk : new WithoutLinks(disk), _ -> {}).move(id, TEMPLATE, true);
+            assertThat(place(id).originalPath()).startsWith("library/");
+            syncs = disk.syncs().size();
+            disk.cutPower();
+            assertThat(isKept(home, id))
+                    .as("without sync %d of %s", left, disk.syncs())
+                    .isEqualTo(left < 0);
+        }
+        assertThat(syncs).isGreaterThan(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Milestone.class)
+    void aPowerCutLosesNothing(Milestone milestone) throws Exception {
+        for (boolean hasLinks : new boolean[] {true, false}) {
+            var home = newDisk("disk-" + hasLinks);
+            var id = assetOn(home);
+            var disk = new DroppingVolume(home);
+            var volume = hasLinks ? disk : new WithoutLinks(disk);
+            var cut =
+                    mover(
+                            home,
+                            volume,
+                            reached -> {
+                                if (reached == milestone) {
+                                    throw new PowerCut();
+                                }
+                            });
+            assertThatExceptionOfType(PowerCut.class)
+                    .isThrownBy(() -> cut.move(id, TEMPLATE, true));
+            disk.cutPower();
+            assertWhole(home, id);
+            mover(home, volume, _ -> {}).move(id, TEMPLATE, true);
+            assertWhole(home, id);
+            assertThat(place(id).originalPath()).endsWith("/2024/IMG.jpg");
+            disk.cutPower();
+            assertWhole(home, id);
+        }
+    }
+
+    private static final class PowerCut extends RuntimeException {}
+
+    @Test
+    void aCopyThatIsNotTheOriginalIsNotTaken() throws Exception {
+        var id = assetOn(root);
+        var old = place(id);
+        photo[1000]++;
+        Files.write(root.resolve(old.originalPath()), photo);
+        var before = files(root);
+        var mover = mover(root, new WithoutLinks(new DroppingVolume(root)), _ -> {});
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> mover.move(id, TEMPLATE, true))
+                .withMessageContaining("damaged");
+        assertThat(place(id)).isEqualTo(old);
+        assertThat(files(root)).isEqualTo(before);
+        // Administrators may want it to be moved all the same.
+        mover.move(id, TEMPLATE, false);
+        assertWhole(root, id);
+    }
+
+    @Test
+    void aFullDiskFailsTheJobAndLeavesAllAsItWas() throws Exception {
+        var id = assetOn(root);
+        var old = place(id);
+        var before = files(root);
+        var full =
+                new SmallVolume(
+                        new WithoutLinks(new DroppingVolume(root)),
+                        OriginalsOn.RESERVE + photo.length / 2);
+        assertThatExceptionOfType(Problem.DiskFull.class)
+                .isThrownBy(() -> mover(root, full, _ -> {}).move(id, TEMPLATE, true));
+        assertThat(place(id)).isEqualTo(old);
+        assertThat(files(root)).isEqualTo(before);
+        mover(root, new DroppingVolume(root), _ -> {}).move(id, TEMPLATE, true);
+        assertWhole(root, id);
+    }
+
+    /** A full disk is no matter where nothing is copied. */
+    @Test
+    void aFullDiskIsNoMatterWhereAFileMayHaveTwoNames() throws Exception {
+        var id = assetOn(root);
+        var full =
+                new ForwardingVolume(new DroppingVolume(root)) {
+                    @Override
+                    public Space space(Path directory) {
+                        return new Space(1L << 40, 0, 0);
+                    }
+                };
+        mover(root, full, _ -> {}).move(id, TEMPLATE, true);
+        assertThat(place(id).originalPath()).endsWith("/2024/IMG.jpg");
+        assertWhole(root, id);
+    }
+
+    /** Two names may be one to a disk, and only to it. */
+    @Test
+    void aFileThatComesDuringACopyIsNotWrittenOver() throws Exception {
+        var id = assetOn(root);
+        var racing =
+                new WithoutLinks(new DroppingVolume(root)) {
+                    private boolean hasCome;
+
+                    @Override
+                    public Sink create(Path file) throws IOException {
+                        if (file.endsWith("IMG.jpg") && !hasCome) {
+                            hasCome = true;
+                            Files.writeString(file, "another photo");
+                        }
+                        return super.create(file);
+                    }
+                };
+        mover(root, racing, _ -> {}).move(id, TEMPLATE, true);
+        var path = place(id).originalPath();
+        assertThat(path).endsWith("/2024/IMG+1.jpg");
+        assertWhole(root, id);
+        assertThat(root.resolve(path.replace("+1", ""))).hasContent("another photo");
+    }
+}
