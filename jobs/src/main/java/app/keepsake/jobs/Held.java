@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,17 @@ final class Held {
         return List.copyOf(claims.values());
     }
 
-    synchronized void end(Claim claim) {
+    /** Tells Redis of all while none of them ends: it would take one that did for a lost one. */
+    synchronized void renew(Consumer<List<Claim>> inRedis) {
+        inRedis.accept(all());
+    }
+
+    /**
+     * Ends a claim, in Redis and then here. Nobody sees the one without the other, for what is
+     * added again at that moment would be taken for a job that still runs.
+     */
+    synchronized void end(Claim claim, Runnable inRedis) {
+        inRedis.run();
         claims.remove(claim.key());
         if (claim.equals(alone)) {
             alone = null;

@@ -189,7 +189,6 @@ public final class JobRunner implements SmartLifecycle {
         var ending = attempt(claim, isAlone);
         if (ending.isPresent()) {
             endSurely(claim, ending.get());
-            held.end(claim);
         } else {
             held.park(claim);
         }
@@ -307,10 +306,11 @@ public final class JobRunner implements SmartLifecycle {
     private void endSurely(Claim claim, Ending ending) {
         while (true) {
             try {
-                claim.end(redis, ending);
+                held.end(claim, () -> claim.end(redis, ending));
                 return;
             } catch (RedisException e) {
                 if (stopping) {
+                    held.end(claim, () -> {});
                     log.warn("{} has ended, but Redis is away: it will run again", claim.key());
                     return;
                 }
@@ -360,8 +360,9 @@ public final class JobRunner implements SmartLifecycle {
 
     private void abandon(Claim claim) {
         log.warn("{} does not end: another process will run it", claim.key());
+        var isAlone = held.isAlone(claim);
         endSurely(claim, Ending.RELEASE);
-        if (held.isAlone(claim)) {
+        if (isAlone) {
             Kind.parse(claim.key()).ifPresent(attempts::stoppedAlone);
         }
     }

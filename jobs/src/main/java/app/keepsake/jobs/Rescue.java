@@ -41,10 +41,14 @@ final class Rescue {
 
     /** One round of renewing; returns how long it lasts. */
     Duration renew() {
-        var claims = held.all();
-        if (claims.isEmpty()) {
+        if (held.all().isEmpty()) {
             return Duration.ofDays(1); // woken by the next job
         }
+        held.renew(this::renew);
+        return timing.claim().dividedBy(3);
+    }
+
+    private void renew(List<Claim> claims) {
         var args = new ArrayList<String>();
         args.add(consumer);
         args.add(String.valueOf(timing.claim().toMillis()));
@@ -57,7 +61,6 @@ final class Rescue {
                             claim.key()));
         }
         redis.count(Script.RENEW, List.of(), args.toArray(String[]::new));
-        return timing.claim().dividedBy(3);
     }
 
     /** Looks after the claims of the dead; returns how long the next to die can live. */

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.Consumer;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,14 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class JobRunnerTests {
+
+    /** For what is not to be put off by a claim's time. */
+    private static final Timing LONG_CLAIMS =
+            new Timing(
+                    Duration.ofHours(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofHours(1),
+                    Duration.ofSeconds(1));
 
     private static final String FRESH = "keepsake:jobs:thumbnailGeneration:fresh";
 
@@ -425,6 +435,39 @@ class JobRunnerTests {
         }
         await(() -> ran.size() >= 300 && scene.isIdle());
         assertThat(ran).doesNotHaveDuplicates().hasSize(300);
+    }
+
+    /** And not only after a claim's time, as what still runs elsewhere. */
+    @Test
+    void whatIsAddedWhileItRunsRunsOnceMoreWhenItHasEnded() {
+        scene.concurrency(QueueName.THUMBNAIL_GENERATION, 3);
+        var begun = ConcurrentHashMap.<Job>newKeySet();
+        JobHandler<GenerateThumbnails> handler =
+                job -> {
+                    if (begun.add(job)) {
+                        scene.queue.add(job);
+                    }
+                    ran.add(job);
+                };
+        scene.runner("a", Map.of(GenerateThumbnails.class, handler), LONG_CLAIMS);
+        for (var i = 0; i < 100; i++) {
+            scene.queue.add(thumbnails());
+        }
+        await(() -> ran.size() >= 200 && scene.isIdle());
+        assertThat(ran).hasSize(200);
+    }
+
+    /** Whether the last run is about to end then, ends, or has just ended. */
+    @Test
+    void whatIsAddedAgainAndAgainRunsEachTimeAtOnce() {
+        JobHandler<GenerateThumbnails> handler = ran::add;
+        scene.runner("a", Map.of(GenerateThumbnails.class, handler), LONG_CLAIMS);
+        var job = thumbnails();
+        for (var times = 1; times <= 300; times++) {
+            var expected = times;
+            scene.queue.add(job);
+            await(() -> ran.size() == expected);
+        }
     }
 
     @Test
