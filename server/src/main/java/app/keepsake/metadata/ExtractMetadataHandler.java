@@ -4,6 +4,7 @@ import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.place.Places;
 import app.keepsake.storage.Library;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,8 +39,10 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
             MetadataRows rows,
             MotionPhotos motionPhotos,
             ApplicationEventPublisher events,
+            Exiftool exiftool,
+            Places places,
             @Value("${keepsake.metadata.time-limit:20s}") Duration timeLimit) {
-        this.originals = new OriginalReader(timeLimit);
+        this.originals = new OriginalReader(exiftool, places, timeLimit);
         this.library = library;
         this.rows = rows;
         this.motionPhotos = motionPhotos;

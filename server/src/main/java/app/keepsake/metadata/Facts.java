@@ -32,7 +32,19 @@ record Facts(
                     null);
 
     /** With what it was taken. */
-    record Camera(@Nullable String make, @Nullable String model, @Nullable String lens) {}
+    record Camera(@Nullable String make, @Nullable String model, @Nullable String lens) {
+
+        /** Null where cameras fill in for a lens that they do not know. */
+        static @Nullable String lensNamed(@Nullable String name) {
+            return name == null || name.equals("----") || name.startsWith("Unknown") ? null : name;
+        }
+
+        /** As exiftool writes it: "17.0-35.0mm f/2.8", where Adobe has a blank before the unit. */
+        static @Nullable String lensOfXmp(Xmp xmp) {
+            var name = xmp.text("aux:Lens", "exifEX:LensModel");
+            return name == null ? null : name.replaceAll("(?<=\\d) mm\\b", "mm");
+        }
+    }
 
     /**
      * How it was taken.
@@ -70,6 +82,11 @@ record Facts(
             @Nullable Double fps,
             @Nullable Integer durationMs) {
 
+        Picture projected(String as) {
+            return new Picture(
+                    size, orientation, bitsPerSample, colorSpace, profile, as, fps, durationMs);
+        }
+
         /** The size as shown: turned where what is stored lies on its side. */
         @Nullable Size shown() {
             return size != null && orientation != null && orientation >= 5
@@ -102,5 +119,20 @@ record Facts(
      * @param rating 1..5
      * @param tags with "/" between levels
      */
-    record Words(@Nullable String description, @Nullable Integer rating, List<String> tags) {}
+    record Words(@Nullable String description, @Nullable Integer rating, List<String> tags) {
+
+        /** Null where there is none: no star is no rating, and -1 is how some reject a photo. */
+        static @Nullable Integer ratingOf(@Nullable Number stars) {
+            var rating = stars == null ? 0 : Math.round(stars.doubleValue());
+            return rating < 1 || rating > 5 ? null : (Integer) (int) rating;
+        }
+
+        static @Nullable Integer ratingOf(String stars) {
+            try {
+                return ratingOf(Double.valueOf(stars));
+            } catch (NumberFormatException notANumber) {
+                return null;
+            }
+        }
+    }
 }

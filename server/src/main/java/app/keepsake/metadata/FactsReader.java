@@ -7,9 +7,9 @@ import app.keepsake.metadata.Facts.Exposure;
 import app.keepsake.metadata.Facts.Picture;
 import app.keepsake.metadata.Facts.Size;
 import app.keepsake.metadata.Facts.Words;
+import app.keepsake.place.Places;
 import com.drew.metadata.Directory;
 import com.drew.metadata.Metadata;
-import com.drew.metadata.avi.AviDirectory;
 import com.drew.metadata.bmp.BmpHeaderDirectory;
 import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifIFD0Directory;
@@ -21,11 +21,6 @@ import com.drew.metadata.heif.HeifDirectory;
 import com.drew.metadata.icc.IccDirectory;
 import com.drew.metadata.iptc.IptcDirectory;
 import com.drew.metadata.jpeg.JpegDirectory;
-import com.drew.metadata.mov.QuickTimeDirectory;
-import com.drew.metadata.mov.media.QuickTimeVideoDirectory;
-import com.drew.metadata.mov.metadata.QuickTimeMetadataDirectory;
-import com.drew.metadata.mp4.Mp4Directory;
-import com.drew.metadata.mp4.media.Mp4VideoDirectory;
 import com.drew.metadata.png.PngDirectory;
 import com.drew.metadata.webp.WebpDirectory;
 import java.time.Instant;
@@ -36,10 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns metadata-extractor's directories into {@link Facts}, by the rules that Immich applies to
- * exiftool's tags: the sidecar first, then the file.
- *
- * <p>Not read here, since metadata-extractor has no tag for them: burst ids, and lenses that only a
- * maker note names.
+ * exiftool's tags.
  */
 final class FactsReader {
 
@@ -76,16 +68,6 @@ final class FactsReader {
                             HeifDirectory.TAG_IMAGE_WIDTH,
                             HeifDirectory.TAG_IMAGE_HEIGHT),
                     new SizeTags(
-                            Mp4VideoDirectory.class,
-                            Mp4VideoDirectory.TAG_WIDTH,
-                            Mp4VideoDirectory.TAG_HEIGHT),
-                    new SizeTags(
-                            QuickTimeVideoDirectory.class,
-                            QuickTimeVideoDirectory.TAG_WIDTH,
-                            QuickTimeVideoDirectory.TAG_HEIGHT),
-                    new SizeTags(
-                            AviDirectory.class, AviDirectory.TAG_WIDTH, AviDirectory.TAG_HEIGHT),
-                    new SizeTags(
                             ExifSubIFDDirectory.class,
                             ExifDirectoryBase.TAG_EXIF_IMAGE_WIDTH,
                             ExifDirectoryBase.TAG_EXIF_IMAGE_HEIGHT),
@@ -95,40 +77,39 @@ final class FactsReader {
                             ExifDirectoryBase.TAG_IMAGE_HEIGHT));
 
     private final Tags tags;
+    private final Places places;
 
-    private FactsReader(Tags tags) {
+    private FactsReader(Tags tags, Places places) {
         this.tags = tags;
+        this.places = places;
     }
 
-    static Facts read(Metadata file, @Nullable Metadata sidecar) {
-        return new FactsReader(new Tags(file, sidecar)).facts();
+    static Facts read(Metadata file, Places places) {
+        return new FactsReader(new Tags(file), places).facts();
     }
 
     private Facts facts() {
+        var position = new PositionReader(tags).position();
         return new Facts(
-                new TakenReader(tags).taken(),
+                new TakenReader(tags).taken(position, places),
                 modifyDate(),
                 new Camera(make(), model(), lens()),
                 exposure(),
                 picture(),
-                new PositionReader(tags).position(),
+                position,
                 new Words(description(), rating(), keywords()),
-                first(
-                        tags.text(
-                                AppleMakernoteDirectory.class,
-                                AppleMakernoteDirectory.TAG_CONTENT_IDENTIFIER),
-                        tags.text(
-                                QuickTimeMetadataDirectory.class,
-                                QuickTimeMetadataDirectory.TAG_CONTENT_IDENTIFIER)));
+                tags.text(
+                        AppleMakernoteDirectory.class,
+                        AppleMakernoteDirectory.TAG_CONTENT_IDENTIFIER));
     }
 
     private @Nullable Instant modifyDate() {
         var exif = Taken.parse(tags.text(ExifIFD0Directory.class, ExifDirectoryBase.TAG_DATETIME));
         if (exif != null) {
             var zone = tags.text(ExifSubIFDDirectory.class, ExifDirectoryBase.TAG_TIME_ZONE);
-            return exif.withOffset(Taken.offset(zone)).instant();
+            return exif.in(Taken.offset(zone)).instant();
         }
-        var other = Taken.parse(tags.anyXmp("xmp:ModifyDate"));
+        var other = Taken.parse(tags.xmp.text("xmp:ModifyDate"));
         return other == null ? null : other.instant();
     }
 
@@ -136,27 +117,21 @@ final class FactsReader {
 
     private @Nullable String make() {
         return first(
-                tags.sidecar.text("tiff:Make"),
                 tags.text(ExifIFD0Directory.class, ExifDirectoryBase.TAG_MAKE),
-                tags.xmp.text("tiff:Make"),
-                tags.text(QuickTimeMetadataDirectory.class, QuickTimeMetadataDirectory.TAG_MAKE));
+                tags.xmp.text("tiff:Make"));
     }
 
     private @Nullable String model() {
         return first(
-                tags.sidecar.text("tiff:Model"),
                 tags.text(ExifIFD0Directory.class, ExifDirectoryBase.TAG_MODEL),
-                tags.xmp.text("tiff:Model"),
-                tags.text(QuickTimeMetadataDirectory.class, QuickTimeMetadataDirectory.TAG_MODEL));
+                tags.xmp.text("tiff:Model"));
     }
 
     private @Nullable String lens() {
-        var lens =
+        return Camera.lensNamed(
                 first(
-                        tags.sidecar.text("aux:Lens", "exifEX:LensModel"),
                         tags.text(ExifSubIFDDirectory.class, ExifDirectoryBase.TAG_LENS_MODEL),
-                        tags.xmp.text("aux:Lens", "exifEX:LensModel"));
-        return lens == null || lens.equals("----") || lens.startsWith("Unknown") ? null : lens;
+                        Camera.lensOfXmp(tags.xmp)));
     }
 
     private Exposure exposure() {
@@ -190,7 +165,7 @@ final class FactsReader {
     }
 
     private Picture picture() {
-        var projection = tags.anyXmp("GPano:ProjectionType");
+        var projection = tags.xmp.text("GPano:ProjectionType");
         return new Picture(
                 size(),
                 orientation(),
@@ -200,8 +175,8 @@ final class FactsReader {
                 tags.description(ExifSubIFDDirectory.class, ExifDirectoryBase.TAG_COLOR_SPACE),
                 profile(),
                 projection == null ? null : projection.toUpperCase(Locale.ROOT),
-                fps(),
-                durationMs());
+                null,
+                null);
     }
 
     private @Nullable Size size() {
@@ -226,93 +201,29 @@ final class FactsReader {
         if (value != null && value >= 1 && value <= 8) {
             return value;
         }
-        var degrees =
-                first(
-                        tags.number(Mp4Directory.class, Mp4Directory.TAG_ROTATION),
-                        tags.number(QuickTimeDirectory.class, QuickTimeDirectory.TAG_ROTATION));
-        if (degrees == null) {
-            return null;
-        }
-        // A film has no Exif orientation; its rotation, counter-clockwise here, is the same.
-        return switch (Math.floorMod(Math.round(degrees), 360)) {
-            case 90 -> 8;
-            case 180 -> 3;
-            case 270 -> 6;
-            default -> null;
-        };
-    }
-
-    private @Nullable Double fps() {
-        return first(
-                tags.each(
-                        Mp4VideoDirectory.class,
-                        film -> film.getDoubleObject(Mp4VideoDirectory.TAG_FRAME_RATE),
-                        FactsReader::isPositive),
-                tags.each(
-                        QuickTimeVideoDirectory.class,
-                        film -> film.getDoubleObject(QuickTimeVideoDirectory.TAG_FRAME_RATE),
-                        FactsReader::isPositive));
-    }
-
-    private @Nullable Integer durationMs() {
-        var seconds =
-                first(
-                        tags.each(
-                                Mp4Directory.class,
-                                film -> film.getDoubleObject(Mp4Directory.TAG_DURATION_SECONDS),
-                                FactsReader::isPositive),
-                        tags.each(
-                                QuickTimeDirectory.class,
-                                film ->
-                                        film.getDoubleObject(
-                                                QuickTimeDirectory.TAG_DURATION_SECONDS),
-                                FactsReader::isPositive));
-        return seconds == null || seconds * 1000 >= Integer.MAX_VALUE
-                ? null
-                : (Integer) (int) Math.round(seconds * 1000);
-    }
-
-    private static boolean isPositive(double number) {
-        return number > 0 && Double.isFinite(number);
+        return null;
     }
 
     // Words
 
     private @Nullable String description() {
         return first(
-                tags.sidecar.text("dc:description[1]", "tiff:ImageDescription[1]"),
                 tags.text(ExifIFD0Directory.class, ExifDirectoryBase.TAG_IMAGE_DESCRIPTION),
                 tags.text(IptcDirectory.class, IptcDirectory.TAG_CAPTION),
-                tags.xmp.text("dc:description[1]"),
-                tags.text(
-                        QuickTimeMetadataDirectory.class,
-                        QuickTimeMetadataDirectory.TAG_DESCRIPTION));
+                tags.xmp.text("dc:description[1]"));
     }
 
     private @Nullable Integer rating() {
-        var text = tags.anyXmp("xmp:Rating");
-        try {
-            var rating =
-                    text != null
-                            ? (Integer) (int) Math.round(Double.parseDouble(text))
-                            : tags.integer(ExifIFD0Directory.class, ExifDirectoryBase.TAG_RATING);
-            return rating == null || rating < 1 || rating > 5 ? null : rating;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
+        var text = tags.xmp.text("xmp:Rating");
+        return text != null
+                ? Words.ratingOf(text)
+                : Words.ratingOf(
+                        tags.integer(ExifIFD0Directory.class, ExifDirectoryBase.TAG_RATING));
     }
 
-    /** The first of TagsList, HierarchicalSubject and Keywords that is there. */
     private List<String> keywords() {
-        for (var xmp : List.of(tags.sidecar, tags.xmp)) {
-            for (var list : List.of("digiKam:TagsList", "lr:hierarchicalSubject", "dc:subject")) {
-                var values = xmp.list(list);
-                if (!values.isEmpty()) {
-                    return values.stream().map(value -> value.replace('|', '/')).toList();
-                }
-            }
-        }
+        var xmp = tags.xmp.keywords();
         var iptc = tags.each(IptcDirectory.class, IptcDirectory::getKeywords, found -> true);
-        return iptc == null ? List.of() : Tags.clean(iptc);
+        return !xmp.isEmpty() || iptc == null ? xmp : Tags.clean(iptc);
     }
 }

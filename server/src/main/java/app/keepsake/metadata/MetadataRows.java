@@ -1,5 +1,9 @@
 package app.keepsake.metadata;
 
+import app.keepsake.config.SystemConfig;
+import app.keepsake.metadata.Facts.Position;
+import app.keepsake.place.Place;
+import app.keepsake.place.Places;
 import app.keepsake.tag.TaggedAssets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -22,14 +26,26 @@ class MetadataRows {
      */
     record Source(String originalPath, @Nullable String sidecarPath, boolean isRead) {}
 
+    /** Of the system config, what concerns the names of places. */
+    private record Naming(boolean enabled) {}
+
+    private final SystemConfig config;
     private final JdbcClient jdbc;
     private final LivePhotos livePhotos;
     private final TaggedAssets taggedAssets;
+    private final Places places;
 
-    MetadataRows(JdbcClient jdbc, LivePhotos livePhotos, TaggedAssets taggedAssets) {
+    MetadataRows(
+            SystemConfig config,
+            JdbcClient jdbc,
+            LivePhotos livePhotos,
+            TaggedAssets taggedAssets,
+            Places places) {
+        this.config = config;
         this.jdbc = jdbc;
         this.livePhotos = livePhotos;
         this.taggedAssets = taggedAssets;
+        this.places = places;
     }
 
     Optional<Source> find(UUID assetId) {
@@ -89,6 +105,7 @@ class MetadataRows {
                 .update();
         var size = facts.picture().size();
         var position = facts.position();
+        var place = place(assetId, position);
         var orientation = facts.picture().orientation();
         var description = facts.words().description();
         var modified = facts.modifyDate();
@@ -98,14 +115,14 @@ class MetadataRows {
                         insert into asset_exif as e (asset_id, file_size_in_byte, date_time_original,
                             modify_date, time_zone, make, model, lens_model, f_number, focal_length,
                             iso, exposure_time, fps, exif_image_width, exif_image_height,
-                            orientation, latitude, longitude, description, projection_type,
-                            profile_description, color_space, bits_per_sample, rating,
+                            orientation, latitude, longitude, city, state, country, description,
+                            projection_type, profile_description, color_space, bits_per_sample, rating,
                             live_photo_cid, tags)
                         select id, size_in_bytes, file_created_at,
                             coalesce(:modified, file_modified_at), :timeZone, :make, :model,
                             :lensModel, :fNumber, :focalLength, :iso, :exposureTime, :fps,
-                            :width, :height, :orientation, :latitude, :longitude, :description,
-                            :projectionType, :profileDescription, :colorSpace, :bitsPerSample,
+                            :width, :height, :orientation, :latitude, :longitude, :city, :state,
+                            :country, :description, :projectionType, :profileDescription, :colorSpace, :bitsPerSample,
                             :rating, :livePhotoCid, :tags
                         from asset where id = :id
                         on conflict (asset_id) do update set
@@ -130,6 +147,9 @@ class MetadataRows {
                                 then e.latitude else excluded.latitude end,
                             longitude = case when 'longitude' = any(e.locked_properties)
                                 then e.longitude else excluded.longitude end,
+                            city = excluded.city,
+                            state = excluded.state,
+                            country = excluded.country,
                             description = case when 'description' = any(e.locked_properties)
                                 then e.description else excluded.description end,
                             projection_type = excluded.projection_type,
@@ -159,6 +179,9 @@ class MetadataRows {
                 .param("orientation", orientation == null ? null : orientation.toString())
                 .param("latitude", position == null ? null : position.latitude())
                 .param("longitude", position == null ? null : position.longitude())
+                .param("city", place.city())
+                .param("state", place.state())
+                .param("country", place.country())
                 .param("description", description == null ? "" : description)
                 .param("projectionType", facts.picture().projection())
                 .param("profileDescription", facts.picture().profile())
@@ -186,6 +209,33 @@ class MetadataRows {
                 .query(UUID.class)
                 .optional()
                 .isPresent();
+    }
+
+    private record Angles(@Nullable Double latitude, @Nullable Double longitude) {}
+
+    /** Of where it is by what the file says, or a person; none where administrators want none. */
+    private Place place(UUID assetId, @Nullable Position found) {
+        var angles =
+                jdbc.sql(
+                                """
+                                select case when 'latitude' = any(locked_properties)
+                                        then e.latitude else found.latitude end as latitude,
+                                    case when 'longitude' = any(locked_properties)
+                                        then e.longitude else found.longitude end as longitude
+                                from (select :latitude::float8, :longitude::float8)
+                                    as found (latitude, longitude)
+                                left join asset_exif e on asset_id = :id
+                                """)
+                        .param("id", assetId)
+                        .param("latitude", found == null ? null : found.latitude())
+                        .param("longitude", found == null ? null : found.longitude())
+                        .query(Angles.class)
+                        .single();
+        return angles.latitude == null
+                        || angles.longitude == null
+                        || !config.section("reverseGeocoding", Naming.class).enabled()
+                ? Place.UNNAMED
+                : places.at(angles.latitude, angles.longitude);
     }
 
     /** Nothing more is to be read for now. */

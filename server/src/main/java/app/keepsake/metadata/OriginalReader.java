@@ -1,29 +1,36 @@
 package app.keepsake.metadata;
 
+import app.keepsake.place.Places;
 import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.tiff.TiffMetadataReader;
 import com.drew.lang.BufferBoundsException;
-import com.drew.lang.RandomAccessFileReader;
+import com.drew.metadata.Directory;
 import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.makernotes.CanonMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.LeicaMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.LeicaType5MakernoteDirectory;
+import com.drew.metadata.exif.makernotes.NikonType1MakernoteDirectory;
+import com.drew.metadata.exif.makernotes.NikonType2MakernoteDirectory;
+import com.drew.metadata.exif.makernotes.OlympusMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.PanasonicMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.PentaxMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.SigmaMakernoteDirectory;
+import com.drew.metadata.exif.makernotes.SonyType1MakernoteDirectory;
+import com.drew.metadata.exif.makernotes.SonyType6MakernoteDirectory;
 import com.drew.metadata.file.FileTypeDirectory;
-import com.drew.metadata.xmp.XmpReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -35,28 +42,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs metadata-extractor over an original that is not trusted. A read costs at most {@link
- * #BYTE_LIMIT} bytes and the time limit; at most {@link #AT_ONCE} run, and one that cannot be
- * stopped keeps its place, so hostile files cannot take more threads or memory than that.
+ * Reads an original that is not trusted: the pictures of phones and browsers with
+ * metadata-extractor, which is quick, and everything else with {@link Exiftool}, which knows it.
+ *
+ * <p>A read by metadata-extractor costs at most {@link #BYTE_LIMIT} bytes and the time limit; at
+ * most {@link #AT_ONCE} run, and one that cannot be stopped keeps its turn, so hostile files cannot
+ * take more threads or memory than that.
  */
 class OriginalReader {
 
-    /** Above any real header, maker note or film index, and small beside the heap. */
+    /** Above any real header or maker note, and small beside the heap. */
     static final long BYTE_LIMIT = 48 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(OriginalReader.class);
     private static final int AT_ONCE = 2;
-    private static final long SIDECAR_LIMIT = 4 << 20;
-
-    /** Ten hours of film have an index of some 10 MB; it is held in memory. */
-    private static final long FILM_LIMIT = 16 << 20;
-
     private static final int HEAD = 4096;
 
-    private final Duration timeLimit;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    /** What metadata-extractor reads as well as exiftool does. */
+    private static final Set<FileType> KNOWN =
+            Set.of(
+                    FileType.Jpeg,
+                    FileType.Png,
+                    FileType.WebP,
+                    FileType.Gif,
+                    FileType.Bmp,
+                    FileType.Heif);
 
-    OriginalReader(Duration timeLimit) {
+    /** Their lenses are numbers in a note, which exiftool knows the names of. */
+    private static final List<Class<? extends Directory>> NUMBERING_LENSES =
+            List.of(
+                    CanonMakernoteDirectory.class,
+                    NikonType1MakernoteDirectory.class,
+                    NikonType2MakernoteDirectory.class,
+                    OlympusMakernoteDirectory.class,
+                    PanasonicMakernoteDirectory.class,
+                    PentaxMakernoteDirectory.class,
+                    SigmaMakernoteDirectory.class,
+                    SonyType1MakernoteDirectory.class,
+                    SonyType6MakernoteDirectory.class,
+                    LeicaMakernoteDirectory.class,
+                    LeicaType5MakernoteDirectory.class);
+
+    /**
+     * What metadata-extractor says.
+     *
+     * @param isAll whether exiftool would say no more
+     */
+    private record Look(Facts facts, boolean isKnown, boolean isAll, @Nullable Sidecar sidecar) {}
+
+    private final Exiftool exiftool;
+    private final Places places;
+    private final Duration timeLimit;
+    private final Semaphore turns = new Semaphore(AT_ONCE);
+
+    OriginalReader(Exiftool exiftool, Places places, Duration timeLimit) {
+        this.exiftool = exiftool;
+        this.places = places;
         this.timeLimit = timeLimit;
     }
 
@@ -75,20 +116,39 @@ class OriginalReader {
     }
 
     /**
-     * What the files say; a format that metadata-extractor does not know says nothing.
+     * What the files say; a format that nobody knows says nothing.
      *
      * @param sidecar an XMP file that overrides what the original says; one that is gone, too large
      *     or broken overrides nothing
      * @throws Unreadable the file is over a limit, or broken in a way that its parser cannot take
      * @throws TookTooLong try again; what never ends is the file's fault
-     * @throws IOException a file is not there, the disk fails, or all places are taken: try again
+     * @throws IOException a file is not there, the disk fails, or all turns are taken: try again
      */
     Facts read(Path original, @Nullable Path sidecar)
             throws IOException, Unreadable, InterruptedException {
-        if (!places.tryAcquire(timeLimit.toMillis() * AT_ONCE, TimeUnit.MILLISECONDS)) {
+        var look = look(original, sidecar);
+        var facts = look.isAll ? look.facts : askExiftool(original, look);
+        return look.sidecar == null ? facts : look.sidecar.over(facts, places);
+    }
+
+    private Facts askExiftool(Path original, Look look) throws IOException, Unreadable {
+        try {
+            return ExiftoolFacts.read(exiftool.read(original), places);
+        } catch (Exiftool.Failed e) {
+            if (!look.isKnown) {
+                throw new Unreadable(String.valueOf(e.getMessage()), e);
+            }
+            log.warn("The lens of {} stays unknown: {}", original, e.getMessage());
+            return look.facts;
+        }
+    }
+
+    private Look look(Path original, @Nullable Path sidecar)
+            throws IOException, Unreadable, InterruptedException {
+        if (!turns.tryAcquire(timeLimit.toMillis() * AT_ONCE, TimeUnit.MILLISECONDS)) {
             throw new IOException("metadata readers are busy with files that do not end");
         }
-        var task = new FutureTask<>(() -> facts(original, sidecar));
+        var task = new FutureTask<>(() -> lookNow(original, sidecar));
         Thread.ofPlatform()
                 .daemon()
                 .name("metadata")
@@ -97,7 +157,7 @@ class OriginalReader {
                             try {
                                 task.run();
                             } finally {
-                                places.release();
+                                turns.release();
                             }
                         });
         try {
@@ -126,16 +186,38 @@ class OriginalReader {
         };
     }
 
-    private static Facts facts(Path original, @Nullable Path sidecar) throws IOException {
+    private Look lookNow(Path original, @Nullable Path sidecar) throws IOException {
         try (var file = new LimitedFile(original, BYTE_LIMIT)) {
-            return FactsReader.read(embedded(file), sidecar == null ? null : sidecar(sidecar));
+            var beside = sidecar == null ? null : Sidecar.read(sidecar);
+            return embedded(file)
+                    .map(
+                            metadata ->
+                                    new Look(
+                                            FactsReader.read(metadata, places),
+                                            true,
+                                            !numbersLens(metadata),
+                                            beside))
+                    .orElse(new Look(Facts.NONE, false, false, beside));
         }
     }
 
-    /** What the file itself says. A read that fails is never taken for the file's end. */
-    static Metadata embedded(LimitedFile file) throws IOException {
+    /** In a note of the camera's maker, or as an editor has left it. */
+    private static boolean numbersLens(Metadata metadata) {
+        return NUMBERING_LENSES.stream().anyMatch(metadata::containsDirectoryOfType)
+                || Xmp.of(metadata).text("aux:LensID") != null;
+    }
+
+    /**
+     * What the file itself says; empty when metadata-extractor is not to be asked. A read that
+     * fails is never taken for the file's end.
+     */
+    static Optional<Metadata> embedded(LimitedFile file) throws IOException {
         try {
-            var metadata = parse(file);
+            var type = type(file);
+            var metadata =
+                    KNOWN.contains(type)
+                            ? Optional.of(parse(file, type))
+                            : Optional.<Metadata>empty();
             file.requireSound();
             return metadata;
         } catch (UncheckedIOException e) {
@@ -143,22 +225,16 @@ class OriginalReader {
         }
     }
 
-    private static Metadata parse(LimitedFile file) throws IOException {
+    private static FileType type(LimitedFile file) throws IOException {
+        var head = file.stream().readNBytes(HEAD);
+        return FileTypeDetector.detectFileType(
+                new BufferedInputStream(new ByteArrayInputStream(head)));
+    }
+
+    private static Metadata parse(LimitedFile file, FileType type) throws IOException {
         try {
-            var head = file.stream().readNBytes(HEAD);
-            var type =
-                    FileTypeDetector.detectFileType(
-                            new BufferedInputStream(new ByteArrayInputStream(head)));
-            return switch (type) {
-                case Unknown -> new Metadata();
-                // Through a stream, these would be read to their end and held in memory.
-                case Tiff, Arw, Cr2, Nef, Orf, Rw2, Dng, GoPro, Kdc, ThreeFR, Pef, Srw ->
-                        TiffMetadataReader.readMetadata(new RandomAccessFileReader(file));
-                case Mp4, QuickTime ->
-                        ImageMetadataReader.readMetadata(withoutFrames(file), -1, type);
-                case Png -> withType(PngChunks.sane(file), file.length(), type);
-                default -> withType(file.stream(), file.length(), type);
-            };
+            var stream = type == FileType.Png ? PngChunks.sane(file) : file.stream();
+            return withType(stream, file.length(), type);
         } catch (ImageProcessingException | EOFException | BufferBoundsException e) {
             // A file that only looks like its type, or was cut short. Its upload's dates are the
             // best there is.
@@ -176,58 +252,5 @@ class OriginalReader {
         }
         metadata.addDirectory(new FileTypeDirectory(type));
         return metadata;
-    }
-
-    /**
-     * A film's boxes but for its frames: the parser gives up at a box over 2 GB, as phones make.
-     */
-    private static InputStream withoutFrames(LimitedFile file) throws IOException {
-        var wanted = Set.of("ftyp", "moov", "meta", "udta", "uuid");
-        var kept = new ByteArrayOutputStream();
-        var header = new byte[16];
-        for (long at = 0; at + 8 <= file.length(); ) {
-            file.seek(at);
-            file.readFully(header, 0, 8);
-            long size = Integer.toUnsignedLong(ByteBuffer.wrap(header).getInt());
-            if (size == 1 && at + 16 <= file.length()) {
-                file.readFully(header, 8, 8);
-                size = ByteBuffer.wrap(header).getLong(8);
-            } else if (size == 0) {
-                size = file.length() - at;
-            }
-            if (size < 8) {
-                break;
-            }
-            if (wanted.contains(new String(header, 4, 4, StandardCharsets.ISO_8859_1))) {
-                var length = Math.min(size, file.length() - at);
-                if (length > FILM_LIMIT - kept.size()) {
-                    throw new LimitedFile.LimitReached("asks to read more than is sensible");
-                }
-                var box = new byte[(int) length];
-                file.seek(at);
-                file.readFully(box);
-                kept.write(box);
-            }
-            at = at + size < at ? Long.MAX_VALUE - 8 : at + size;
-        }
-        return new ByteArrayInputStream(kept.toByteArray());
-    }
-
-    /** Null when it cannot be used: the photo's own metadata must not be lost for it. */
-    private static @Nullable Metadata sidecar(Path path) throws IOException {
-        try {
-            if (Files.size(path) > SIDECAR_LIMIT) {
-                log.warn("The sidecar {} is larger than 4 MB and is not used", path);
-                return null;
-            }
-            var metadata = new Metadata();
-            new XmpReader().extract(Files.readAllBytes(path), metadata);
-            return metadata;
-        } catch (NoSuchFileException e) {
-            log.warn("The sidecar {} is not there, so it is not used", path);
-        } catch (RuntimeException | StackOverflowError e) {
-            log.warn("The sidecar {} is broken and is not used: {}", path, e.toString());
-        }
-        return null;
     }
 }

@@ -7,22 +7,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The values in a file's directories, in its XMP and in its sidecar's. Each is null if absent. */
+/** The values in a file's directories and in its XMP. Each is null if absent. */
 final class Tags {
 
     final Xmp xmp;
-    final Xmp sidecar;
     private final Metadata file;
 
-    Tags(Metadata file, @Nullable Metadata sidecar) {
+    Tags(Metadata file) {
         this.file = file;
         xmp = Xmp.of(file);
-        this.sidecar = sidecar == null ? Xmp.NONE : Xmp.of(sidecar);
-    }
-
-    /** A property of the sidecar, or else of the file's XMP. */
-    @Nullable String anyXmp(String key) {
-        return first(sidecar.text(key), xmp.text(key));
     }
 
     /** How to ask one directory for one value. */

@@ -1,19 +1,24 @@
 package app.keepsake.metadata;
 
 import app.keepsake.asset.TimeZones;
+import app.keepsake.metadata.Facts.Position;
+import app.keepsake.place.Places;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a photo was taken: the wall clock there, and how far that clock was from UTC if the file
- * says so. Without an offset the wall clock counts as UTC, as in Immich.
+ * When a photo was taken: the wall clock there, and its zone if that is known. Without one the wall
+ * clock counts as UTC, as in Immich.
  */
-record Taken(LocalDateTime local, @Nullable ZoneOffset offset) {
+record Taken(LocalDateTime local, @Nullable ZoneId zone) {
 
     // 2024:01:12 21:38:53.853-08:00 as in Exif, 2024-01-12T21:38:53-0800 as in XMP and QuickTime.
     private static final Pattern TEXT =
@@ -67,8 +72,46 @@ record Taken(LocalDateTime local, @Nullable ZoneOffset offset) {
         return new Taken(LocalDateTime.ofInstant(instant, ZoneOffset.UTC), ZoneOffset.UTC);
     }
 
-    Taken withOffset(@Nullable ZoneOffset known) {
-        return offset != null || known == null ? this : new Taken(local, known);
+    /** The same wall clock in this zone, unless its own is known. */
+    Taken in(@Nullable ZoneId known) {
+        return zone != null || known == null ? this : new Taken(local, known);
+    }
+
+    /**
+     * What a wall clock showed where it was taken.
+     *
+     * @param said the zone that the file says
+     * @param where asked only if it does not
+     * @param utc what satellites said at the same time
+     */
+    Taken at(
+            @Nullable ZoneId said, @Nullable Position where, Places places, @Nullable Instant utc) {
+        if (zone == null) {
+            var known = said != null ? said : zoneOf(where, places);
+            return in(known != null || utc == null ? known : zoneBetween(local, utc));
+        }
+        if (!zone.equals(ZoneOffset.UTC)) {
+            return this;
+        }
+        // Films and satellites count in UTC wherever they are.
+        var known = said != null ? said : zoneOf(where, places);
+        return known == null ? this : new Taken(LocalDateTime.ofInstant(instant(), known), known);
+    }
+
+    private static @Nullable ZoneId zoneOf(@Nullable Position where, Places places) {
+        return where == null
+                ? null
+                : places.zoneAt(where.latitude(), where.longitude()).orElse(null);
+    }
+
+    /** The zone whose wall clock showed {@code local} at the satellites' time, if there is one. */
+    private static @Nullable ZoneOffset zoneBetween(LocalDateTime local, Instant utc) {
+        var minutes = Duration.between(utc, local.toInstant(ZoneOffset.UTC)).toSeconds() / 60.0;
+        var rounded = (int) Math.round(minutes / 15) * 15;
+        var isZone = Math.floorMod(rounded, 30) == 0 || List.of(345, 525, 765).contains(rounded);
+        return isZone && rounded >= -12 * 60 && rounded <= 14 * 60
+                ? ZoneOffset.ofTotalSeconds(rounded * 60)
+                : null;
     }
 
     Taken withFraction(@Nullable String digits) {
@@ -76,15 +119,15 @@ record Taken(LocalDateTime local, @Nullable ZoneOffset offset) {
             return this;
         }
         var nanos = Integer.parseInt((digits.strip() + "00000000").substring(0, 9));
-        return new Taken(local.withNano(nanos), offset);
+        return new Taken(local.withNano(nanos), zone);
     }
 
     Instant instant() {
-        return local.toInstant(offset == null ? ZoneOffset.UTC : offset);
+        return local.atZone(zone == null ? ZoneOffset.UTC : zone).toInstant();
     }
 
-    /** As Immich writes zones: "UTC-8", "UTC+5:30", "UTC+0"; null where the file says none. */
+    /** As Immich writes zones: "UTC-8", "UTC+0", "Europe/Vienna"; null where none is known. */
     @Nullable String timeZone() {
-        return offset == null ? null : TimeZones.nameOf(offset);
+        return zone == null ? null : TimeZones.nameOf(zone);
     }
 }

@@ -2,30 +2,20 @@ package app.keepsake.metadata;
 
 import static app.keepsake.metadata.Tags.first;
 
-import com.drew.metadata.Directory;
+import app.keepsake.metadata.Facts.Position;
+import app.keepsake.place.Places;
 import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.GpsDirectory;
 import com.drew.metadata.exif.makernotes.OlympusCameraSettingsMakernoteDirectory;
 import com.drew.metadata.iptc.IptcDirectory;
-import com.drew.metadata.mov.QuickTimeDirectory;
-import com.drew.metadata.mov.media.QuickTimeVideoDirectory;
-import com.drew.metadata.mov.metadata.QuickTimeMetadataDirectory;
-import com.drew.metadata.mp4.Mp4Directory;
-import com.drew.metadata.mp4.media.Mp4VideoDirectory;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a photo or film was taken, by the first of many tags that says so, in Immich's order. A date
- * in the sidecar drops every date and zone of the file.
- *
- * <p>Not read, since metadata-extractor does not know them: SonyDateTime2 and
- * SourceImageCreateTime, the last of that order. A zone is not yet derived from the position.
+ * When a photo was taken, by the first of many tags that says so, in Immich's order, as far as a
+ * picture can have them.
  */
 final class TakenReader {
 
@@ -38,28 +28,15 @@ final class TakenReader {
     /** One of Exif's dates; exact if it has a fraction or an offset of its own. */
     private record ExifTime(Taken taken, boolean isExact) {}
 
-    @Nullable Taken taken() {
-        var corrected =
-                Taken.parse(
-                        tags.sidecar.text(
-                                "exif:DateTimeOriginal",
-                                "photoshop:DateCreated",
-                                "xmp:CreateDate",
-                                "exif:DateTimeDigitized"));
-        if (corrected != null) {
-            return corrected;
-        }
+    @Nullable Taken taken(@Nullable Position where, Places places) {
         var gps = gpsTime();
         var taken = firstTime(gps);
-        return taken == null
-                ? null
-                : taken.withOffset(zone())
-                        .withOffset(gps == null ? null : zoneBetween(taken.local(), gps));
+        return taken == null ? null : taken.at(zone(), where, places, gps);
     }
 
     /**
-     * (SubSec)DateTimeOriginal, SubSecCreateDate, DateTimeOriginal, CreationDate, CreateDate,
-     * MediaCreateDate, DateTimeCreated, GPSDateTime, DateTimeUTC.
+     * (SubSec)DateTimeOriginal, SubSecCreateDate, DateTimeOriginal, CreateDate, DateTimeCreated,
+     * GPSDateTime, DateTimeUTC.
      */
     private @Nullable Taken firstTime(@Nullable Instant gps) {
         var original =
@@ -78,16 +55,8 @@ final class TakenReader {
                 original == null ? null : original.taken,
                 Taken.parse(tags.xmp.text("exif:DateTimeOriginal")),
                 iptcTime(), // of which exiftool, and so Immich, makes a DateTimeOriginal
-                Taken.parse(
-                        tags.text(
-                                QuickTimeMetadataDirectory.class,
-                                QuickTimeMetadataDirectory.TAG_CREATION_DATE)),
                 digitized == null ? null : digitized.taken,
                 Taken.parse(tags.xmp.text("xmp:CreateDate")),
-                filmTime(Mp4Directory.class, Mp4Directory.TAG_CREATION_TIME),
-                filmTime(QuickTimeDirectory.class, QuickTimeDirectory.TAG_CREATION_TIME),
-                filmTime(Mp4VideoDirectory.class, Mp4VideoDirectory.TAG_CREATION_TIME),
-                filmTime(QuickTimeVideoDirectory.class, QuickTimeVideoDirectory.TAG_CREATION_TIME),
                 Taken.parse(tags.xmp.text("photoshop:DateCreated")),
                 gps == null ? null : Taken.utc(gps),
                 olympusUtc());
@@ -101,8 +70,8 @@ final class TakenReader {
         var fraction = tags.text(ExifSubIFDDirectory.class, fractionTag);
         var taken =
                 date.withFraction(fraction)
-                        .withOffset(Taken.offset(tags.text(ExifSubIFDDirectory.class, zoneTag)));
-        return new ExifTime(taken, taken.offset() != null || fraction != null);
+                        .in(Taken.offset(tags.text(ExifSubIFDDirectory.class, zoneTag)));
+        return new ExifTime(taken, taken.zone() != null || fraction != null);
     }
 
     private @Nullable ZoneOffset zone() {
@@ -133,32 +102,12 @@ final class TakenReader {
         return date == null ? null : date.toInstant();
     }
 
-    /** Zero, which is 1904 in films, is how encoders write "unknown". */
-    private @Nullable Taken filmTime(Class<? extends Directory> type, int tag) {
-        var date =
-                tags.each(
-                        type,
-                        directory -> directory.getDate(tag),
-                        found -> found.toInstant().isAfter(Instant.EPOCH));
-        return date == null ? null : Taken.utc(date.toInstant());
-    }
-
     private @Nullable Taken olympusUtc() {
         var utc =
                 Taken.parse(
                         tags.text(
                                 OlympusCameraSettingsMakernoteDirectory.class,
                                 OlympusCameraSettingsMakernoteDirectory.TagDateTimeUtc));
-        return utc == null ? null : utc.withOffset(ZoneOffset.UTC);
-    }
-
-    /** The zone whose wall clock showed {@code local} at the satellites' time, if there is one. */
-    private static @Nullable ZoneOffset zoneBetween(LocalDateTime local, Instant gps) {
-        var minutes = Duration.between(gps, local.toInstant(ZoneOffset.UTC)).toSeconds() / 60.0;
-        var rounded = (int) Math.round(minutes / 15) * 15;
-        var isZone = Math.floorMod(rounded, 30) == 0 || List.of(345, 525, 765).contains(rounded);
-        return isZone && rounded >= -12 * 60 && rounded <= 14 * 60
-                ? ZoneOffset.ofTotalSeconds(rounded * 60)
-                : null;
+        return utc == null ? null : utc.in(ZoneOffset.UTC);
     }
 }

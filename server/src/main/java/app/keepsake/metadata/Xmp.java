@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The XMP properties of a file, by names as {@code dc:description[1]}. */
 record Xmp(Map<String, String> properties) {
 
-    static final Xmp NONE = new Xmp(Map.of());
-
     static Xmp of(Metadata metadata) {
         var all = new TreeMap<String, String>();
         for (var directory : metadata.getDirectoriesOfType(XmpDirectory.class)) {
@@ -30,6 +28,17 @@ record Xmp(Map<String, String> properties) {
             }
         }
         return null;
+    }
+
+    /** The first of TagsList, HierarchicalSubject and Keywords that is there. */
+    List<String> keywords() {
+        for (var list : List.of("digiKam:TagsList", "lr:hierarchicalSubject", "dc:subject")) {
+            var values = list(list);
+            if (!values.isEmpty()) {
+                return values.stream().map(value -> value.replace('|', '/')).toList();
+            }
+        }
+        return List.of();
     }
 
     /** What a property lists, each once. */

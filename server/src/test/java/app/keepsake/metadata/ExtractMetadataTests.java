@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.place.Places;
 import app.keepsake.storage.Library;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Tool;
@@ -248,6 +250,88 @@ class ExtractMetadataTests {
     }
 
     @Test
+    void aLensThatOnlyAMakersNoteNumbersIsNamed() throws Exception {
+        assertThat(given.extract(Tool.sample("prairie_falcon.jpg")).get("lens_model"))
+                .asString()
+                .startsWith("Canon RF 100-500mm F4.5-7.1L IS USM");
+    }
+
+    @Test
+    void aPhotoHasItsPlacesName() throws Exception {
+        var id = given.upload(Tool.sample("iphone.heic"), Map.of());
+        given.run(id);
+        assertThat(given.row(id))
+                .containsEntry("city", "Ralston")
+                .containsEntry("state", "Nebraska")
+                .containsEntry("country", "United States of America");
+    }
+
+    @Test
+    void placesHaveNoNamesWhereAdministratorsWantNone() throws Exception {
+        var config = server.getBean(ConfigFixtures.class);
+        config.set("/reverseGeocoding/enabled", "false");
+        try {
+            assertThat(given.extract(Tool.sample("iphone.heic")))
+                    .containsEntry("city", null)
+                    .containsEntry("country", null)
+                    .containsEntry("time_zone", "America/Chicago");
+        } finally {
+            config.reset();
+        }
+    }
+
+    /** Read again after a person has moved it, it is named by where it is then. */
+    @Test
+    void aPhotoThatAPersonMovedHasTheNewPlacesName() throws Exception {
+        var id = given.upload(Tool.sample("iphone.heic"), Map.of());
+        server.getBean(JdbcClient.class)
+                .sql(
+                        """
+                        insert into asset_exif (asset_id, latitude, longitude, locked_properties)
+                        values (?, 48.2082, 16.3738, '{latitude,longitude}')
+                        """)
+                .param(id)
+                .update();
+        given.run(id);
+        assertThat(given.row(id))
+                .containsEntry("latitude", 48.2082)
+                .containsEntry("city", "Vienna")
+                .containsEntry("country", "Austria");
+    }
+
+    /** Canon's boxes of a CR3, with blocks of tags in them that exiftool wrote. */
+    @Test
+    void aRawFileOfCanonIsRead() throws Exception {
+        var row = given.extract(Cr3.file(folder));
+        assertThat(instant(row, "file_created_at")).isEqualTo("2020-02-03T03:05:06Z");
+        assertThat(row)
+                .containsEntry("make", "Canon")
+                .containsEntry("model", "Canon EOS R6")
+                .containsEntry("lens_model", "RF50mm F1.8 STM")
+                .containsEntry("time_zone", "UTC+1")
+                .containsEntry("latitude", 48.5)
+                .containsEntry("country", "Austria");
+    }
+
+    @Test
+    void aJpegXlIsRead() throws Exception {
+        var jxl =
+                tagged(
+                        folder,
+                        "8bit-sRGB.jxl",
+                        "-m", // it is to get a container
+                        "-EXIF:DateTimeOriginal=2020:02:03 04:05:06",
+                        "-EXIF:Make=Keepsake",
+                        "-XMP:Rating=3");
+        assertThat(given.extract(jxl))
+                .containsEntry("local_date_time", "2020-02-03 04:05:06")
+                .containsEntry("make", "Keepsake")
+                .containsEntry("rating", 3)
+                .containsEntry("exif_image_width", 1440)
+                .containsEntry("exif_image_height", 1080);
+    }
+
+    @Test
     void runningTwiceChangesNothing() throws Exception {
         var id = given.upload(Tool.sample("iphone.heic"), Map.of());
         given.run(id);
@@ -352,6 +436,8 @@ class ExtractMetadataTests {
                         server.getBean(MetadataRows.class),
                         server.getBean(MotionPhotos.class),
                         server,
+                        server.getBean(Exiftool.class),
+                        server.getBean(Places.class),
                         Duration.ofMillis(200));
         var failure = catchThrowable(() -> hasty.run(new ExtractMetadata(id)));
         Files.newOutputStream(pipe).close();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import app.keepsake.auth.Caller;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.JobHandler;
+import app.keepsake.place.Places;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -96,6 +98,14 @@ final class MetadataFixtures {
 
     static OffsetDateTime instant(Map<String, @Nullable Object> row, String column) {
         return ((Timestamp) requireNonNull(row.get(column))).toInstant().atOffset(ZoneOffset.UTC);
+    }
+
+    /** A reader of its own, as the server's. */
+    static OriginalReader reader(Duration timeLimit) {
+        return new OriginalReader(
+                new Exiftool(Exiftool::command, timeLimit, Duration.ofSeconds(5)),
+                new Places(),
+                timeLimit);
     }
 
     /** A sample with tags set by exiftool. */

@@ -1,6 +1,5 @@
 package app.keepsake.metadata;
 
-import static app.keepsake.metadata.MetadataFixtures.film;
 import static app.keepsake.metadata.MetadataFixtures.png;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hostile files and failing disks: what a read may cost, and what is never made of it. */
 class OriginalReaderTests {
 
-    private final OriginalReader reader = new OriginalReader(Duration.ofSeconds(60));
+    private final OriginalReader reader = MetadataFixtures.reader(Duration.ofSeconds(60));
     private final Path folder;
 
     OriginalReaderTests(@TempDir Path folder) {
@@ -133,9 +132,43 @@ class OriginalReaderTests {
         }
     }
 
+    /** The photo says that its camera was made by whatever stands in a file of the server. */
+    @Test
+    void xmpInsideAPhotoReadsNoOtherFile() throws Exception {
+        var secret = Files.writeString(folder.resolve("secret"), "hunter2");
+        var xmp =
+                """
+                <!DOCTYPE x [<!ENTITY e SYSTEM "%s">]>
+                <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+                  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+                  xmlns:tiff="http://ns.adobe.com/tiff/1.0/">
+                  <rdf:Description rdf:about=""><tiff:Make>a&e;b</tiff:Make></rdf:Description>
+                </rdf:RDF></x:xmpmeta>"""
+                        .formatted(secret.toUri());
+        for (var sample : List.of("polemonium_reptans.jpg", "8bit-sRGB.jxl")) {
+            var title = "-XMP-dc:Title=" + "Z".repeat(xmp.length());
+            var photo = MetadataFixtures.tagged(folder, sample, "-m", title);
+            replaceXmp(photo, xmp);
+            assertThat(Files.readString(photo, StandardCharsets.ISO_8859_1)).contains("ENTITY e");
+            assertThat(reader.read(photo, null).toString()).doesNotContain("hunter2");
+        }
+    }
+
+    /** In place of longer XMP: exiftool writes none with entities. */
+    private static void replaceXmp(Path photo, String xmp) throws Exception {
+        var text = Files.readString(photo, StandardCharsets.ISO_8859_1);
+        var start = text.indexOf("<x:xmpmeta");
+        var end = text.indexOf("</x:xmpmeta>", start) + "</x:xmpmeta>".length();
+        var padded = xmp + " ".repeat(end - start - xmp.length());
+        Files.writeString(
+                photo,
+                text.substring(0, start) + padded + text.substring(end),
+                StandardCharsets.ISO_8859_1);
+    }
+
     @Test
     void aReadThatDoesNotEndIsBrokenOffAndHoldsNoMoreThanItsPlace() throws Exception {
-        var hasty = new OriginalReader(Duration.ofMillis(300));
+        var hasty = MetadataFixtures.reader(Duration.ofMillis(300));
         var pipes = new Path[] {folder.resolve("one"), folder.resolve("two")};
         for (var pipe : pipes) {
             Tool.run("mkfifo", pipe.toString());
@@ -160,8 +193,7 @@ class OriginalReaderTests {
                         Tool.sample("cyclamen_persicum.jpg"),
                         Tool.sample("denali.webp"),
                         Tool.sample("iphone.heic"),
-                        png(folder, "-XMP:Rating=5"),
-                        film(folder.resolve("film.mp4")))) {
+                        png(folder, "-XMP:Rating=5"))) {
             int reads = readsOf(file);
             assertThat(reads).isGreaterThan(1);
             for (int good = 0; good < reads; good += 1 + reads / 100) {

@@ -4,6 +4,7 @@ import static app.keepsake.metadata.MetadataFixtures.instant;
 import static app.keepsake.metadata.MetadataFixtures.tagged;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import app.keepsake.place.Places;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Tool;
 import com.drew.metadata.Metadata;
@@ -23,6 +24,14 @@ import org.springframework.context.ApplicationContext;
 /** When a photo was taken, by all that may say so. */
 @ServerTest
 class TakenTests {
+
+    private static final String[] VIENNA = {
+        "-DateTimeOriginal=2024:07:12 21:38:53",
+        "-GPSLatitude=48.2082",
+        "-GPSLatitudeRef=N",
+        "-GPSLongitude=16.3738",
+        "-GPSLongitudeRef=E"
+    };
 
     Path folder;
     MetadataFixtures given;
@@ -61,10 +70,51 @@ class TakenTests {
     }
 
     @Test
-    void theSatellitesTimeTellsTheZone() throws Exception {
+    void thePlaceTellsTheZone() throws Exception {
         var row = given.extract(Tool.sample("iphone.heic"));
-        assertThat(row).containsEntry("time_zone", "UTC-5");
+        assertThat(row)
+                .containsEntry("time_zone", "America/Chicago")
+                .containsEntry("local_date_time", "2019-03-21 11:04:22.348");
         assertThat(instant(row, "file_created_at")).isEqualTo("2019-03-21T16:04:22.348Z");
+    }
+
+    @Test
+    void anOffsetInTheFileGoesBeforeItsPlace() throws Exception {
+        var row =
+                given.extract(
+                        tagged(
+                                folder,
+                                "polemonium_reptans.jpg",
+                                and(VIENNA, "-OffsetTimeOriginal=-08:00")));
+        assertThat(row)
+                .containsEntry("time_zone", "UTC-8")
+                .containsEntry("local_date_time", "2024-07-12 21:38:53");
+        assertThat(instant(row, "file_created_at")).isEqualTo("2024-07-13T05:38:53Z");
+    }
+
+    @Test
+    void aPlaceHasSummerTime() throws Exception {
+        var row = given.extract(tagged(folder, "polemonium_reptans.jpg", VIENNA));
+        assertThat(row)
+                .containsEntry("time_zone", "Europe/Vienna")
+                .containsEntry("local_date_time", "2024-07-12 21:38:53");
+        assertThat(instant(row, "file_created_at")).isEqualTo("2024-07-12T19:38:53Z");
+    }
+
+    @Test
+    void withoutAPlaceTheSatellitesTimeTellsTheZone() throws Exception {
+        var row =
+                given.extract(
+                        tagged(
+                                folder,
+                                "polemonium_reptans.jpg",
+                                "-DateTimeOriginal=2024:07:12 21:38:53",
+                                "-GPSDateStamp=2024:07:12",
+                                "-GPSTimeStamp=16:08:51"));
+        assertThat(row)
+                .containsEntry("time_zone", "UTC+5:30")
+                .containsEntry("local_date_time", "2024-07-12 21:38:53");
+        assertThat(instant(row, "file_created_at")).isEqualTo("2024-07-12T16:08:53Z");
     }
 
     @Test
@@ -135,7 +185,7 @@ class TakenTests {
                 OlympusCameraSettingsMakernoteDirectory.TagDateTimeUtc, "2020:01:02 03:04:05");
         var metadata = new Metadata();
         metadata.addDirectory(olympus);
-        assertThat(FactsReader.read(metadata, null).taken())
+        assertThat(FactsReader.read(metadata, new Places()).taken())
                 .isEqualTo(new Taken(LocalDateTime.parse("2020-01-02T03:04:05"), ZoneOffset.UTC));
     }
 }

@@ -4,6 +4,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
 import app.keepsake.immich.server.VersionCheckStateResponseDto;
+import app.keepsake.place.Places;
 import app.keepsake.settings.ServerSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -22,14 +23,16 @@ class SystemMetadataController {
 
     record AdminOnboardingUpdateDto(@NotNull Boolean isOnboarded) {}
 
-    /** When place names were last read in: never yet. */
+    /** What the names of places are from, and of when; they come along with the server. */
     record ReverseGeocodingStateResponseDto(
             @Nullable String lastUpdate, @Nullable String lastImportFileName) {}
 
     private final ServerSettings settings;
+    private final Places places;
 
-    SystemMetadataController(ServerSettings settings) {
+    SystemMetadataController(ServerSettings settings, Places places) {
         this.settings = settings;
+        this.places = places;
     }
 
     @GetMapping("/admin-onboarding")
@@ -48,7 +51,9 @@ class SystemMetadataController {
     @GetMapping("/reverse-geocoding-state")
     @Requires(value = Permission.SYSTEM_METADATA_READ, admin = true)
     ReverseGeocodingStateResponseDto reverseGeocoding(Caller caller) {
-        return new ReverseGeocodingStateResponseDto(null, null);
+        var source = places.source();
+        return new ReverseGeocodingStateResponseDto(
+                source.date() + "T00:00:00.000Z", source.name());
     }
 
     @GetMapping("/version-check-state")

@@ -89,6 +89,22 @@ class ServerTests {
     }
 
     @Test
+    void tellsWhatTheNamesOfPlacesAreFrom() {
+        var state =
+                assertThat(
+                                http.get()
+                                        .uri("/api/system-metadata/reverse-geocoding-state")
+                                        .header("Authorization", given.bearer(given.admin())))
+                        .hasStatusOk()
+                        .bodyJson();
+        state.extractingPath("$.lastImportFileName").isEqualTo("cities500.txt");
+        state.extractingPath("$.lastUpdate").asString().isNotEmpty();
+        assertThat(http.get().uri("/api/server/features"))
+                .bodyJson()
+                .isLenientlyEqualTo("{\"reverseGeocoding\": true, \"sidecar\": true}");
+    }
+
+    @Test
     void tellsTheSameInTheFormsOfBothVersions() {
         for (var path : new String[] {"public/config", "public/config/defaults"}) {
             assertThat(http.get().uri("/api/" + path))
