@@ -9,6 +9,7 @@ import java.util.UUID;
 public sealed interface Job
         permits ExtractMetadata,
                 MoveOriginal,
+                WriteSidecar,
                 ExtractMotionPhoto,
                 GenerateThumbnails,
                 ApplyEdits,

@@ -61,6 +61,7 @@ public class Assets {
     private final AssetWrites writes;
     private final AssetLocks locks;
     private final MovingHalves movingHalves;
+    private final Sidecars sidecars;
     private final Library library;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
@@ -71,6 +72,7 @@ public class Assets {
             AssetWrites writes,
             AssetLocks locks,
             MovingHalves movingHalves,
+            Sidecars sidecars,
             Library library,
             TransactionTemplate transaction,
             ApplicationEventPublisher events) {
@@ -79,6 +81,7 @@ public class Assets {
         this.writes = writes;
         this.locks = locks;
         this.movingHalves = movingHalves;
+        this.sidecars = sidecars;
         this.library = library;
         this.transaction = transaction;
         this.events = events;
@@ -156,6 +159,9 @@ public class Assets {
         }
         if (change.date() != null) {
             writes.changeDates(ids, change.date());
+        }
+        if (change.isOfExif()) {
+            sidecars.due(ids);
         }
         if (change.livePhotoVideoId() != null) {
             ids.forEach(id -> link(ownerId, id, change.livePhotoVideoId().value()));

@@ -3,6 +3,7 @@ package app.keepsake.job;
 import app.keepsake.asset.EditsChanged;
 import app.keepsake.asset.EditsReady;
 import app.keepsake.asset.SidecarCopied;
+import app.keepsake.asset.SidecarsDue;
 import app.keepsake.asset.ThumbnailsReady;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.ExtractMetadata;
@@ -12,7 +13,9 @@ import app.keepsake.jobs.JobListener;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.Lane;
+import app.keepsake.jobs.WriteSidecar;
 import app.keepsake.metadata.MetadataExtracted;
+import app.keepsake.metadata.SidecarWritten;
 import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.upload.AssetUploaded;
 import java.util.List;
@@ -61,6 +64,18 @@ class Pipeline implements JobListener {
     void on(SidecarCopied copied) {
         work.forgiveFailed(Step.METADATA, List.of(copied.assetId()));
         queue.add(new ExtractMetadata(copied.assetId()));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(SidecarsDue due) {
+        work.forgiveFailed(Step.SIDECAR, due.assetIds());
+        work.missing(Step.SIDECAR, due.assetIds()).forEach(id -> queue.add(new WriteSidecar(id)));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(SidecarWritten written) {
+        queueIfMissing(Step.SIDECAR, written.assetId(), Lane.FRESH); // more was said meanwhile
+        follow(Step.SIDECAR, written.assetId(), Lane.FRESH);
     }
 
     @TransactionalEventListener(fallbackExecution = true)

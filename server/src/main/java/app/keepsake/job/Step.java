@@ -10,6 +10,7 @@ import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.TranscodeVideo;
+import app.keepsake.jobs.WriteSidecar;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * a column of that.
  */
 enum Step {
+    SIDECAR(WriteSidecar.class, Step.HAS_WORDS, "sidecar_at"),
     METADATA(ExtractMetadata.class, "true", "metadata_extracted_at"),
     MOVE(MoveOriginal.class, Step.HAS_TEMPLATE, "storage_template_at"),
     MOTION_PHOTO(ExtractMotionPhoto.class, Step.HOLDS_FILM, "motion_photo_at"),
@@ -46,6 +48,13 @@ enum Step {
              and s.storage_template_at is distinct from s.metadata_extracted_at
              and s.metadata_extracted_at >= (select (value ->> 'since')::timestamptz
                 from system_metadata where key = 'storage-template')\
+            """;
+
+    /** Said by a person, rather than by the file. */
+    private static final String HAS_WORDS =
+            """
+            exists (select from asset_exif e where e.asset_id = a.id and e.locked_properties
+                && '{dateTimeOriginal,description,latitude,longitude,rating,tags}')
             """;
 
     /** Those that were taken away are to be seen no more, too. */
@@ -115,6 +124,7 @@ enum Step {
     /** The steps that may be done when this one is. */
     List<Step> next() {
         return switch (this) {
+            case SIDECAR -> List.of(METADATA);
             case METADATA -> List.of(MOVE, THUMBNAILS, MOTION_PHOTO);
             case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, FILM);
             case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();

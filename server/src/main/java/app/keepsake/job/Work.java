@@ -93,7 +93,16 @@ class Work {
 
     /** Those of the assets for which a step can be done now. */
     List<UUID> possible(Step step, Collection<UUID> assetIds) {
-        return jdbc.sql("select a.id" + FROM + step.isPossible() + " and a.id = any(:assetIds)")
+        return among(assetIds, step.isPossible());
+    }
+
+    /** Those of the assets that lack a step that can be done now. */
+    List<UUID> missing(Step step, Collection<UUID> assetIds) {
+        return among(assetIds, step.isMissing());
+    }
+
+    private List<UUID> among(Collection<UUID> assetIds, String condition) {
+        return jdbc.sql("select a.id" + FROM + condition + " and a.id = any(:assetIds)")
                 .param("assetIds", assetIds.toArray(UUID[]::new))
                 .query(UUID.class)
                 .list();

@@ -154,6 +154,20 @@ class TagRows {
                 .update();
     }
 
+    /** The assets that bear this tag or one below it. */
+    List<UUID> bearing(UUID userId, String value) {
+        return jdbc.sql(
+                        """
+                        select distinct asset_id from tag_asset join tag on id = tag_id
+                        where user_id = :userId
+                            and (value = :value or starts_with(value, :value || '/'))
+                        """)
+                .param("userId", userId)
+                .param("value", value)
+                .query(UUID.class)
+                .list();
+    }
+
     /** How long the longest path below this one is, from its end; 0 without any. */
     int deepest(UUID userId, String value) {
         return jdbc.sql(

@@ -1,6 +1,8 @@
 package app.keepsake.tag;
 
+import app.keepsake.asset.AssetLocks;
 import app.keepsake.asset.AssetsUpdated;
+import app.keepsake.asset.Sidecars;
 import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
@@ -26,6 +28,8 @@ public class TaggedAssets {
     private final Access access;
     private final Tags tags;
     private final TagRows rows;
+    private final AssetLocks locks;
+    private final Sidecars sidecars;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
 
@@ -33,11 +37,15 @@ public class TaggedAssets {
             Access access,
             Tags tags,
             TagRows rows,
+            AssetLocks locks,
+            Sidecars sidecars,
             TransactionTemplate transaction,
             ApplicationEventPublisher events) {
         this.access = access;
         this.tags = tags;
         this.rows = rows;
+        this.locks = locks;
+        this.sidecars = sidecars;
         this.transaction = transaction;
         this.events = events;
     }
@@ -73,6 +81,7 @@ public class TaggedAssets {
             var removed =
                     transaction.execute(
                             _ -> {
+                                locks.take(allowed);
                                 var gone = rows.assets().remove(tagId, allowed);
                                 publish(caller, gone);
                                 return gone;
@@ -84,8 +93,8 @@ public class TaggedAssets {
 
     /**
      * Follows what an asset's file says, in the caller's transaction: tags that are new in it are
-     * put on, tags that have gone from it are taken off. What a person has done meanwhile to others
-     * stays.
+     * put on, tags that have gone from it are taken off. Once a person has changed an asset's tags,
+     * they are not followed any more.
      *
      * @param before what the file said the last time
      */
@@ -121,6 +130,7 @@ public class TaggedAssets {
         var allowed = access.allowed(caller, Permission.ASSET_UPDATE, assetIds);
         return transaction.execute(
                 _ -> {
+                    locks.take(allowed);
                     var added = rows.insertAssets(tagIds, allowed);
                     publish(caller, added);
                     return added;
@@ -130,6 +140,7 @@ public class TaggedAssets {
     private void publish(Caller caller, Collection<UUID> assetIds) {
         if (!assetIds.isEmpty()) {
             var each = assetIds.stream().distinct().toList();
+            sidecars.tagsChanged(each);
             events.publishEvent(new AssetsUpdated(caller.userId(), each));
         }
     }

@@ -1,5 +1,6 @@
 package app.keepsake.tag;
 
+import app.keepsake.asset.Sidecars;
 import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
@@ -20,11 +21,13 @@ public class Tags {
 
     private final Access access;
     private final TagRows rows;
+    private final Sidecars sidecars;
     private final TransactionTemplate transaction;
 
-    Tags(Access access, TagRows rows, TransactionTemplate transaction) {
+    Tags(Access access, TagRows rows, Sidecars sidecars, TransactionTemplate transaction) {
         this.access = access;
         this.rows = rows;
+        this.sidecars = sidecars;
         this.transaction = transaction;
     }
 
@@ -76,19 +79,21 @@ public class Tags {
     /** Tags below it move along. */
     public void rename(Caller caller, UUID id, String name) {
         var level = TagPath.name(name);
-        change(
-                caller,
-                () -> {
-                    var tag = find(caller, Permission.TAG_UPDATE, List.of(id)).getFirst();
-                    var above = TagPath.parent(tag.value());
-                    var path = new TagPath(above.isEmpty() ? level : above + "/" + level);
-                    var below = rows.deepest(caller.userId(), tag.value());
-                    if (path.value().length() + below > TagPath.LONGEST) {
-                        throw new Problem.Invalid("A tag below it would get too long");
-                    }
-                    rows.rename(caller.userId(), tag.value(), path.value());
-                    return id;
-                });
+        var bearing =
+                change(
+                        caller,
+                        () -> {
+                            var tag = find(caller, Permission.TAG_UPDATE, List.of(id)).getFirst();
+                            var above = TagPath.parent(tag.value());
+                            var path = new TagPath(above.isEmpty() ? level : above + "/" + level);
+                            var below = rows.deepest(caller.userId(), tag.value());
+                            if (path.value().length() + below > TagPath.LONGEST) {
+                                throw new Problem.Invalid("A tag below it would get too long");
+                            }
+                            rows.rename(caller.userId(), tag.value(), path.value());
+                            return rows.bearing(caller.userId(), path.value());
+                        });
+        sidecars.tagsRenamed(bearing);
     }
 
     public void setColor(Caller caller, UUID id, @Nullable String color) {
@@ -98,13 +103,16 @@ public class Tags {
 
     /** With those below it; what bears them stays. */
     public void delete(Caller caller, UUID id) {
-        change(
-                caller,
-                () -> {
-                    find(caller, Permission.TAG_DELETE, List.of(id));
-                    rows.delete(id);
-                    return id;
-                });
+        var bearing =
+                change(
+                        caller,
+                        () -> {
+                            var tag = find(caller, Permission.TAG_DELETE, List.of(id)).getFirst();
+                            var borne = rows.bearing(caller.userId(), tag.value());
+                            rows.delete(id);
+                            return borne;
+                        });
+        sidecars.tagsRenamed(bearing);
     }
 
     /** A path is that of the tag above it and a name: both stay as they are until the end. */

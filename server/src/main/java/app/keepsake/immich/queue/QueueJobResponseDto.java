@@ -10,6 +10,7 @@ import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.TranscodeVideo;
+import app.keepsake.jobs.WriteSidecar;
 import java.util.Map;
 import java.util.UUID;
 
@@ -21,6 +22,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
 
     /** Of Immich's names for jobs those that Keepsake runs. */
     enum JobName {
+        SidecarWrite,
         AssetExtractMetadata,
         StorageTemplateMigrationSingle,
         AssetGenerateThumbnails,
@@ -34,6 +36,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
                 // Immich takes the film out of a motion photo when it reads the metadata.
                 case ExtractMetadata _, ExtractMotionPhoto _ -> AssetExtractMetadata;
                 case MoveOriginal _ -> StorageTemplateMigrationSingle;
+                case WriteSidecar _ -> SidecarWrite;
                 case GenerateThumbnails _ -> AssetGenerateThumbnails;
                 case ApplyEdits _ -> AssetEditThumbnailGeneration;
                 case TranscodeVideo _ -> AssetEncodeVideo;

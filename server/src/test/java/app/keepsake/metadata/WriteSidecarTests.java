@@ -1,0 +1,407 @@
+package app.keepsake.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import app.keepsake.jobs.NotNow;
+import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.jobs.WriteSidecar;
+import app.keepsake.storage.Library;
+import app.keepsake.storage.OriginalsOn;
+import app.keepsake.storage.Volume;
+import app.keepsake.support.DroppingVolume;
+import app.keepsake.support.Fixtures;
+import app.keepsake.support.ForwardingVolume;
+import app.keepsake.support.ServerTest;
+import app.keepsake.support.Tool;
+import app.keepsake.support.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpMethod;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a person says of a photo, as other programs find it beside the original. */
+@ServerTest
+@SuppressWarnings("NullAway.Init") // set before each test
+class WriteSidecarTests {
+
+    /** By a program that we know nothing of. */
+    private static final String FOREIGN =
+            """
+            <?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+            <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Foreign 1.0">
+             <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+              <rdf:Description rdf:about="" xmlns:f="http://example.org/foreign/1.0/"
+                xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+                f:secret="42" xmp:Rating="1">
+               <f:steps><rdf:Seq><rdf:li f:name="crop" f:by="3"/><rdf:li>blur</rdf:li></rdf:Seq></f:steps>
+               <dc:description><rdf:Alt>
+                <rdf:li xml:lang="x-default">Old</rdf:li><rdf:li xml:lang="de">Alt</rdf:li>
+               </rdf:Alt></dc:description>
+               <dc:subject><rdf:Bag><rdf:li>Summer</rdf:li></rdf:Bag></dc:subject>
+              </rdf:Description>
+             </rdf:RDF>
+            </x:xmpmeta>
+            <?xpacket end="w"?>
+            """;
+
+    @Autowired MockMvcTester http;
+    @Autowired JdbcClient jdbc;
+    @Autowired Fixtures users;
+    @Autowired Library library;
+    @Autowired WriteSidecarHandler handler;
+    @Autowired SidecarRows rows;
+    MetadataFixtures given;
+    Wire wire;
+
+    @BeforeEach
+    void setUp(@Autowired ApplicationContext server) {
+        given = new MetadataFixtures(server);
+        wire = new Wire(http, users);
+    }
+
+    private UUID photo() throws Exception {
+        var id = given.upload(Tool.sample("cyclamen_persicum.jpg"), Map.of());
+        given.run(id);
+        return id;
+    }
+
+    private void change(UUID id, String json) {
+        wire.put(given.ana, "/api/assets/" + id, json.replace('\'', '"'), 200);
+    }
+
+    /** As exiftool reads it, once it is written and read again. */
+    private JsonNode sidecar(UUID id) throws Exception {
+        awaitWritten(id);
+        return read(library.resolve(String.valueOf(column(id, "sidecar_path"))));
+    }
+
+    private static JsonNode read(Path sidecar) throws Exception {
+        var answer = Tool.run("exiftool", "-j", "-n", "-struct", sidecar.toString());
+        return JsonMapper.shared().readTree(answer).path(0);
+    }
+
+    private void awaitWritten(UUID id) {
+        await().untilAsserted(
+                        () ->
+                                assertThat(status(id))
+                                        .doesNotContainEntry("sidecar_at", null)
+                                        .doesNotContainEntry("metadata_extracted_at", null));
+    }
+
+    private Map<String, @Nullable Object> status(UUID id) {
+        return jdbc.sql("select * from asset_job_status where asset_id = ?")
+                .param(id)
+                .query()
+                .singleRow();
+    }
+
+    private Object column(UUID id, String name) {
+        return jdbc.sql("select %s from asset where id = ?".formatted(name))
+                .param(id)
+                .query()
+                .singleValue();
+    }
+
+    @Test
+    void whatAPersonSaysStandsBesideTheOriginal() throws Exception {
+        var id = photo();
+        var original = Files.readAllBytes(given.original(id));
+        change(
+                id,
+                """
+                {'description': 'Am Meer, <schön> & weit', 'rating': 4, 'latitude': 48.2082,
+                 'longitude': -16.3738, 'dateTimeOriginal': '2020-01-02T03:04:05.678+05:30'}
+                """);
+        var sidecar = sidecar(id);
+        assertThat(column(id, "sidecar_path")).isEqualTo(column(id, "original_path") + ".xmp");
+        assertThat(sidecar.path("Description").asString()).isEqualTo("Am Meer, <schön> & weit");
+        assertThat(sidecar.path("Rating").asInt()).isEqualTo(4);
+        assertThat(sidecar.path("GPSLatitude").asDouble()).isEqualTo(48.2082);
+        assertThat(sidecar.path("GPSLongitude").asDouble()).isEqualTo(-16.3738);
+        assertThat(sidecar.path("DateTimeOriginal").asString())
+                .isEqualTo("2020:01:02 03:04:05.678+05:30");
+        assertThat(given.original(id)).hasBinaryContent(original);
+        assertThat(given.row(id))
+                .containsEntry("rating", 4)
+                .containsEntry("local_date_time", "2020-01-02 03:04:05.678")
+                .containsEntry("make", "FUJIFILM");
+    }
+
+    /** So that a photo that is moved gets its place's name. */
+    @Test
+    void theFilesAreReadAgain() throws Exception {
+        var id = photo();
+        change(id, "{'latitude': 48.2082, 'longitude': 16.3738}");
+        awaitWritten(id);
+        assertThat(given.row(id)).containsEntry("city", "Vienna").containsEntry("make", "FUJIFILM");
+    }
+
+    @Test
+    void whatNobodySaidIsNotWritten() throws Exception {
+        var id = photo();
+        change(id, "{'rating': 2}");
+        var sidecar = sidecar(id);
+        assertThat(sidecar.has("Description")).isFalse();
+        assertThat(sidecar.has("DateTimeOriginal")).isFalse();
+        assertThat(sidecar.has("GPSLatitude")).isFalse();
+    }
+
+    @Test
+    void aRatingThatIsTakenAwayIsNone() throws Exception {
+        var id = photo();
+        change(id, "{'rating': 2}");
+        change(id, "{'rating': null}");
+        assertThat(sidecar(id).path("Rating").asInt(-1)).isZero();
+        assertThat(given.row(id)).containsEntry("rating", null);
+    }
+
+    @Test
+    void tagsArePathsAsDigikamAndLightroomHaveThem() throws Exception {
+        var id = photo();
+        var tags =
+                wire.put(given.ana, "/api/tags", "{\"tags\": [\"Places/Sea\", \"Summer\"]}", 200);
+        for (var tag : tags) {
+            wire.put(given.ana, assetsOf(tag), Wire.ids(id), 200);
+        }
+        awaitWritten(id);
+        assertThat(texts(sidecar(id).path("TagsList"))).containsExactly("Places/Sea", "Summer");
+        assertThat(texts(sidecar(id).path("HierarchicalSubject")))
+                .containsExactly("Places|Sea", "Summer");
+
+        wire.put(given.ana, "/api/tags/" + Wire.id(tags.path(0)), "{\"name\": \"Ocean\"}", 200);
+        assertThat(texts(sidecar(id).path("TagsList"))).containsExactly("Places/Ocean", "Summer");
+
+        for (var tag : tags) {
+            wire.call(given.ana, HttpMethod.DELETE, assetsOf(tag), Wire.ids(id), 200);
+        }
+        assertThat(sidecar(id).has("TagsList")).isFalse();
+        given.run(id);
+        assertThat(tagsOn(id)).isEmpty();
+    }
+
+    private static String assetsOf(JsonNode tag) {
+        return "/api/tags/%s/assets".formatted(Wire.id(tag));
+    }
+
+    private static List<String> texts(JsonNode node) {
+        return node.isArray()
+                ? node.valueStream().map(JsonNode::asString).toList()
+                : List.of(node.asString());
+    }
+
+    private List<String> tagsOn(UUID id) {
+        return jdbc.sql("select value from tag join tag_asset on tag_id = id where asset_id = ?")
+                .param(id)
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void whatAnotherProgramWroteStays() throws Exception {
+        var path = given.sidecar();
+        Files.writeString(path, FOREIGN);
+        var id =
+                given.upload(
+                        Tool.sample("cyclamen_persicum.jpg"),
+                        Map.of("sidecar_path", library.relative(path)));
+        change(id, "{'description': 'New'}");
+        awaitWritten(id);
+        var after = Files.readString(path);
+        assertThat(after).contains("http://example.org/foreign/1.0/", "crop", "blur", "42");
+        var sidecar = read(path);
+        assertThat(sidecar.path("Description").asString()).isEqualTo("New");
+        assertThat(sidecar.path("Description-de").asString()).isEqualTo("Alt");
+        assertThat(texts(sidecar.path("Subject"))).containsExactly("Summer");
+        assertThat(sidecar.path("Rating").asInt()).isEqualTo(1);
+        assertThat(given.row(id)).containsEntry("description", "New").containsEntry("rating", 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<x",
+                "",
+                "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>"
+                        + "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">&e;</x:xmpmeta>"
+            })
+    void aSidecarThatCannotBeReadIsLeftAsItIs(String text) throws Exception {
+        var path = given.sidecar();
+        Files.writeString(path, text);
+        var id = edited(Map.of("sidecar_path", library.relative(path)), "{rating}");
+        assertThatThrownBy(() -> handler.run(new WriteSidecar(id)))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("left as it is");
+        assertThat(path).hasContent(text);
+    }
+
+    /** As if edited while no queue ran. */
+    private UUID edited(Map<String, String> columns, String locked) {
+        var id = given.asset(columns);
+        jdbc.sql(
+                        """
+                        insert into asset_exif (asset_id, rating, locked_properties)
+                        values (:id, 3, :locked::text[]);
+                        insert into asset_job_status (asset_id, sidecar_at) values (:id, null);
+                        """)
+                .param("id", id)
+                .param("locked", locked)
+                .update();
+        return id;
+    }
+
+    @Test
+    void runningTwiceWritesOnce() throws Exception {
+        var id = edited(Map.of(), "{rating}");
+        handler.run(new WriteSidecar(id));
+        var sidecar = library.resolve(String.valueOf(column(id, "sidecar_path")));
+        var written = Files.readAttributes(sidecar, "unix:ino").get("ino");
+        handler.run(new WriteSidecar(id));
+        assertThat(Files.readAttributes(sidecar, "unix:ino").get("ino")).isEqualTo(written);
+    }
+
+    /** The next run is for what it has not seen. */
+    @Test
+    void whatIsSaidMeanwhileIsStillToBeWritten() throws Exception {
+        var id = edited(Map.of(), "{rating}");
+        var seen = rows.find(id).orElseThrow();
+        jdbc.sql("update asset_exif set rating = 5 where asset_id = ?").param(id).update();
+        assertThat(rows.written(id, seen, "somewhere.xmp")).isTrue();
+        assertThat(status(id)).containsEntry("sidecar_at", null);
+        handler.run(new WriteSidecar(id));
+        assertThat(status(id)).doesNotContainEntry("sidecar_at", null);
+    }
+
+    @Test
+    void anAssetThatVanishesMeanwhileLeavesNoSidecar() throws Exception {
+        assertThatCode(() -> handler.run(new WriteSidecar(UUID.randomUUID())))
+                .doesNotThrowAnyException();
+        var id = edited(Map.of(), "{rating}");
+        var seen = rows.find(id).orElseThrow();
+        jdbc.sql("delete from asset where id = ?").param(id).update();
+        assertThat(rows.written(id, seen, "somewhere.xmp")).isFalse();
+    }
+
+    /** I2 */
+    @Test
+    void aMissingDiskIsNoFailure() throws Exception {
+        var id = edited(Map.of(), "{rating}");
+        var marker = library.root().resolve(Library.MARKER);
+        var aside = Files.move(marker, library.root().resolve("marker-aside"));
+        try {
+            assertThatThrownBy(library::requireStillPresent).isNotNull();
+            assertThatThrownBy(() -> handler.run(new WriteSidecar(id))).isInstanceOf(NotNow.class);
+        } finally {
+            Files.move(aside, marker);
+            library.requireStillPresent();
+        }
+    }
+
+    /** Thrown by a disk at one of its steps, as if the server ended there. */
+    private static final class PowerCut extends Error {}
+
+    /** A disk that goes off before its n-th step. */
+    private static final class DyingVolume extends ForwardingVolume {
+
+        private int left;
+
+        DyingVolume(Volume disk, int steps) {
+            super(disk);
+            left = steps;
+        }
+
+        private void step() {
+            if (left-- == 0) {
+                throw new PowerCut();
+            }
+        }
+
+        @Override
+        public Sink create(Path file) throws IOException {
+            step();
+            return new ForwardingSink(super.create(file)) {
+                @Override
+                public void write(ByteBuffer bytes) throws IOException {
+                    step();
+                    super.write(bytes);
+                }
+
+                @Override
+                public void sync() throws IOException {
+                    step();
+                    super.sync();
+                }
+            };
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            step();
+            super.rename(from, to);
+        }
+
+        @Override
+        public void syncDirectory(Path directory) throws IOException {
+            step();
+            super.syncDirectory(directory);
+        }
+    }
+
+    @Test
+    void aPowerCutAtAnyPointLeavesTheOldOrTheNewSidecar(@TempDir Path folder) throws Exception {
+        var path = "upload/%s/photo.xmp".formatted(UUID.randomUUID());
+        var before = FOREIGN.getBytes();
+        var old = 0;
+        var steps = 0;
+        for (var isDone = false; !isDone; steps++) {
+            var root = Files.createDirectory(folder.resolve("disk" + steps));
+            OriginalsOn.mark(root, library);
+            var sidecar = root.resolve(path);
+            Files.createDirectories(sidecar.getParent());
+            Files.write(sidecar, before);
+            var disk = new DroppingVolume(root);
+            var volume = new DyingVolume(disk, steps);
+            var machine =
+                    new WriteSidecarHandler(
+                            rows,
+                            OriginalsOn.library(root, volume, jdbc),
+                            OriginalsOn.volume(root, volume, jdbc),
+                            _ -> {});
+            var id = edited(Map.of("sidecar_path", path), "{rating}");
+            try {
+                machine.run(new WriteSidecar(id));
+                isDone = true;
+            } catch (PowerCut e) {
+                assertThat(status(id)).containsEntry("sidecar_at", null);
+            }
+            disk.cutPower();
+            if (Arrays.equals(Files.readAllBytes(sidecar), before)) {
+                old++;
+                assertThat(isDone).isFalse();
+            } else {
+                assertThat(read(sidecar).path("Rating").asInt()).isEqualTo(3);
+            }
+        }
+        assertThat(steps).isGreaterThan(4);
+        assertThat(old).isPositive();
+    }
+}
