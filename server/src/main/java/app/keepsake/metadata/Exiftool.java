@@ -1,5 +1,7 @@
 package app.keepsake.metadata;
 
+import app.keepsake.process.Confined;
+import app.keepsake.storage.Library;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +33,10 @@ import tools.jackson.databind.json.JsonMapper;
  * Asks one exiftool, which stays for the next file, for what metadata-extractor cannot read.
  *
  * <p>Its files are hostile, so it is a child with limits of memory and time that the kernel
- * enforces; it can write no file and has no network where the machine lets us take it away. It is
- * ended when it says too much, takes too long, has read {@link #MOST_FILES} files, has nothing to
- * do for a minute, or when the server dies. Nothing of a file's name reaches it.
+ * enforces; it has no network, can write no file, and read none but the system's and the library's
+ * ({@link Confined}). It is ended when it says too much, takes too long, has read {@link
+ * #MOST_FILES} files, has nothing to do for a minute, or when the server dies. Nothing of a file's
+ * name reaches it.
  */
 @Component
 class Exiftool implements AutoCloseable {
@@ -65,18 +68,15 @@ class Exiftool implements AutoCloseable {
                     "--fsize=0",
                     "--core=0",
                     "--nofile=64",
-                    "--");
-
-    private static final List<String> WITHOUT_NETWORK =
-            List.of("unshare", "--user", "--map-current-user", "--net", "--");
-
-    private static final List<String> STAYING =
-            List.of(
+                    "--",
                     "setpriv",
                     "--no-new-privs",
                     "--pdeathsig",
                     "KILL",
-                    "--",
+                    "--");
+
+    private static final List<String> STAYING =
+            List.of(
                     "exiftool",
                     "-config",
                     "",
@@ -89,7 +89,8 @@ class Exiftool implements AutoCloseable {
                     "-quiet",
                     "-quiet",
                     "-api",
-                    "largefilesupport=1");
+                    "largefilesupport=1",
+                    "-Error");
 
     private final Supplier<List<String>> command;
     private final Duration timeLimit;
@@ -102,9 +103,10 @@ class Exiftool implements AutoCloseable {
 
     @Autowired
     Exiftool(
+            Library library,
             @Value("${keepsake.metadata.time-limit:20s}") Duration timeLimit,
             @Value("${keepsake.metadata.exiftool-idle:60s}") Duration idleLimit) {
-        this(Exiftool::command, timeLimit, idleLimit);
+        this(() -> staying(library.root()), timeLimit, idleLimit);
     }
 
     /**
@@ -123,33 +125,22 @@ class Exiftool implements AutoCloseable {
         }
     }
 
-    /** All of it, for this machine. */
-    static List<String> command() {
-        var all = new ArrayList<>(LIMITED);
-        if (canTakeNetworkAway()) {
-            all.addAll(WITHOUT_NETWORK);
-        }
-        all.addAll(STAYING);
-        ExiftoolFacts.TAGS.forEach(tag -> all.add("-" + tag));
-        return all;
+    /**
+     * One that stays.
+     *
+     * @param folder where the files are that it may read
+     */
+    static List<String> staying(Path folder) {
+        var exiftool = new ArrayList<>(STAYING);
+        ExiftoolFacts.TAGS.forEach(tag -> exiftool.add("-" + tag));
+        return limited(folder, exiftool);
     }
 
-    private static boolean canTakeNetworkAway() {
-        try {
-            var probe = new ArrayList<>(WITHOUT_NETWORK);
-            probe.add("true");
-            var process =
-                    new ProcessBuilder(probe)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    static List<String> limited(Path folder, List<String> program) {
+        var all = new ArrayList<>(LIMITED);
+        all.addAll(Confined.command(folder, List.of()));
+        all.addAll(program);
+        return all;
     }
 
     /**
@@ -335,6 +326,9 @@ class Exiftool implements AutoCloseable {
                         JsonMapper.shared().readTree(new String(answer, StandardCharsets.UTF_8));
                 if (files.path(0).isMissingNode()) {
                     throw new Failed("exiftool says nothing of it");
+                }
+                if (files.path(0).path("Error").asString("").equals("Error opening file")) {
+                    throw new Failed("exiftool may not open it: does it lie in the library?");
                 }
                 return files.path(0);
             } catch (JacksonException e) {

@@ -26,7 +26,7 @@ class ExiftoolTests {
     /** Of servers that other tests have started. */
     private final List<ProcessHandle> others = children().toList();
 
-    private Exiftool exiftool = new Exiftool(Exiftool::command, LONG, LONG);
+    private Exiftool exiftool = reading(Path.of("/"), LONG);
 
     ExiftoolTests(@TempDir Path folder) {
         this.folder = folder;
@@ -35,6 +35,10 @@ class ExiftoolTests {
     @AfterEach
     void close() {
         exiftool.close();
+    }
+
+    private static Exiftool reading(Path place, Duration idleLimit) {
+        return new Exiftool(() -> Exiftool.staying(place), LONG, idleLimit);
     }
 
     private Optional<ProcessHandle> child() {
@@ -47,7 +51,7 @@ class ExiftoolTests {
                 .filter(process -> commandLine(process).contains("-stay_open"));
     }
 
-    /** The JDK does not tell that of a process in a user namespace of its own. */
+    /** The JDK does not tell one that is as long as this. */
     private static String commandLine(ProcessHandle process) {
         try {
             return Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid())));
@@ -108,7 +112,7 @@ class ExiftoolTests {
     @Test
     void oneThatHasNothingToDoEnds() throws Exception {
         exiftool.close();
-        exiftool = new Exiftool(Exiftool::command, LONG, Duration.ofMillis(200));
+        exiftool = reading(Path.of("/"), Duration.ofMillis(200));
         sizeOf(Tool.sample("8bit-sRGB.jxl"));
         await().until(() -> child().isEmpty());
         assertThat(sizeOf(Tool.sample("8bit-sRGB.jxl"))).isEqualTo("1440x1080");
@@ -133,20 +137,63 @@ class ExiftoolTests {
                 .containsPattern("Max address space +" + (512 << 20))
                 .containsPattern("Max cpu time +600 +600 ")
                 .containsPattern("Max core file size +0 +0 ");
-        assertThat(Files.readString(process.resolve("status"))).containsPattern("NoNewPrivs:\\s1");
+        assertThat(Files.readString(process.resolve("status")))
+                .containsPattern("NoNewPrivs:\\s1\n")
+                .containsPattern("Seccomp:\\s2\n");
         assertThat(Files.readString(process.resolve("environ")).split("\0"))
                 .allMatch(entry -> entry.startsWith("PATH=") || entry.startsWith("LC_ALL="));
-        if (canUnshare()) {
-            assertThat(Files.readSymbolicLink(process.resolve("ns/net")))
-                    .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+    }
+
+    @Test
+    void itReadsTheLibraryAndNothingBesideIt() throws Exception {
+        var library = Files.createDirectory(folder.resolve("library"));
+        var photo = Tool.tag(copy("gps.jpg", library), "-ImageDescription=seen");
+        var secret = Tool.tag(copy("gps.jpg", folder), "-ImageDescription=secret");
+        var text = Files.writeString(folder.resolve("settings.env"), "password=secret");
+        assertThat(description(exiftool, secret)).isEqualTo("secret");
+        assertThat(exiftool.read(text).path("MIMEType").asString()).isEqualTo("text/plain");
+        try (var confined = reading(library, LONG)) {
+            assertThat(description(confined, photo)).isEqualTo("seen");
+            for (var outside : List.of(secret, text)) {
+                var link = library.resolve(outside.getFileName() + "-link.jpg");
+                Files.createSymbolicLink(link, outside);
+                for (var way : List.of(outside, link)) {
+                    assertThatThrownBy(() -> confined.read(way), way.toString())
+                            .isInstanceOf(Exiftool.Failed.class)
+                            .hasMessageContaining("may not open it");
+                }
+            }
+            assertThat(description(confined, photo)).isEqualTo("seen");
         }
     }
 
-    private static boolean canUnshare() throws Exception {
-        return new ProcessBuilder("unshare", "--user", "--map-current-user", "--net", "true")
-                        .start()
-                        .waitFor()
-                == 0;
+    private static Path copy(String sample, Path folder) throws IOException {
+        return Files.copy(Tool.sample(sample), folder.resolve(sample));
+    }
+
+    private static String description(Exiftool exiftool, Path file) throws Exception {
+        return exiftool.read(file).path("ImageDescription").asString();
+    }
+
+    /** Another program in its place tries what it never should. */
+    @Test
+    void itWritesNothingAndHasNoNetwork() throws Exception {
+        var script =
+                """
+                use Socket;
+                socket(my $s, PF_INET, SOCK_STREAM, 0) and print 'socket ';
+                socket(my $u, PF_UNIX, SOCK_STREAM, 0) and print 'unix ';
+                open(my $f, '>', "$ARGV[0]/new") and print 'file ';
+                unlink("$ARGV[0]/gps.jpg") and print 'removed ';
+                print 'done';
+                """;
+        copy("gps.jpg", folder);
+        var attempt = List.of("perl", "-e", script, folder.toString());
+        assertThat(Tool.run(Exiftool.limited(folder, attempt).toArray(String[]::new)))
+                .isEqualTo("done");
+        assertThat(folder)
+                .isDirectoryContaining("glob:**/gps.jpg")
+                .isDirectoryNotContaining("glob:**/new");
     }
 
     @Test

@@ -100,10 +100,11 @@ final class MetadataFixtures {
         return ((Timestamp) requireNonNull(row.get(column))).toInstant().atOffset(ZoneOffset.UTC);
     }
 
-    /** A reader of its own, as the server's. */
+    /** A reader of its own, as the server's, for files anywhere. */
     static OriginalReader reader(Duration timeLimit) {
         return new OriginalReader(
-                new Exiftool(Exiftool::command, timeLimit, Duration.ofSeconds(5)),
+                new Exiftool(
+                        () -> Exiftool.staying(Path.of("/")), timeLimit, Duration.ofSeconds(5)),
                 new Places(),
                 timeLimit);
     }
