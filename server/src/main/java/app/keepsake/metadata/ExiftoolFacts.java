@@ -50,7 +50,10 @@ final class ExiftoolFacts {
     private static final List<String> LENSES =
             List.of("LensID", "LensType", "LensSpec", "LensModel");
 
-    private static final List<String> MAKES = List.of("Make", "DeviceManufacturer", "AndroidMake");
+    /** Android's has another name in older versions of exiftool. */
+    private static final List<String> MAKES =
+            List.of("Make", "DeviceManufacturer", "AndroidMake", "AndroidManufacturer");
+
     private static final List<String> MODELS = List.of("Model", "DeviceModelName", "AndroidModel");
 
     private static final List<String> DESCRIPTIONS =
@@ -84,7 +87,7 @@ final class ExiftoolFacts {
                         "ImageSize",
                         "ImageWidth#",
                         "ImageHeight#",
-                        "Orientation#",
+                        "EXIF:Orientation#",
                         "Rotation#",
                         "BitsPerSample#",
                         "ColorSpace",
@@ -100,18 +103,24 @@ final class ExiftoolFacts {
 
     private final JsonNode tags;
     private final Places places;
+    private final @Nullable Position beside;
 
-    private ExiftoolFacts(JsonNode tags, Places places) {
+    private ExiftoolFacts(JsonNode tags, Places places, @Nullable Position beside) {
         this.tags = tags;
         this.places = places;
+        this.beside = beside;
     }
 
-    static Facts read(JsonNode tags, Places places) {
-        return new ExiftoolFacts(tags, places).facts();
+    /**
+     * @param beside where a sidecar has it: there was its clock
+     */
+    static Facts read(JsonNode tags, Places places, @Nullable Position beside) {
+        return new ExiftoolFacts(tags, places, beside).facts();
     }
 
     private Facts facts() {
-        var position = Position.of(number("GPSLatitude"), number("GPSLongitude"));
+        var position =
+                Tags.first(beside, Position.of(number("GPSLatitude"), number("GPSLongitude")));
         return new Facts(
                 taken(position),
                 modifyDate(),

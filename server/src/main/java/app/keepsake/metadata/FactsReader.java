@@ -5,6 +5,7 @@ import static app.keepsake.metadata.Tags.first;
 import app.keepsake.metadata.Facts.Camera;
 import app.keepsake.metadata.Facts.Exposure;
 import app.keepsake.metadata.Facts.Picture;
+import app.keepsake.metadata.Facts.Position;
 import app.keepsake.metadata.Facts.Size;
 import app.keepsake.metadata.Facts.Words;
 import app.keepsake.place.Places;
@@ -78,18 +79,23 @@ final class FactsReader {
 
     private final Tags tags;
     private final Places places;
+    private final @Nullable Position beside;
 
-    private FactsReader(Tags tags, Places places) {
+    private FactsReader(Tags tags, Places places, @Nullable Position beside) {
         this.tags = tags;
         this.places = places;
+        this.beside = beside;
     }
 
-    static Facts read(Metadata file, Places places) {
-        return new FactsReader(new Tags(file), places).facts();
+    /**
+     * @param beside where a sidecar has it: there was its clock
+     */
+    static Facts read(Metadata file, Places places, @Nullable Position beside) {
+        return new FactsReader(new Tags(file), places, beside).facts();
     }
 
     private Facts facts() {
-        var position = new PositionReader(tags).position();
+        var position = first(beside, new PositionReader(tags).position());
         return new Facts(
                 new TakenReader(tags).taken(position, places),
                 modifyDate(),

@@ -1,5 +1,6 @@
 package app.keepsake.metadata;
 
+import app.keepsake.metadata.Facts.Position;
 import app.keepsake.place.Places;
 import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
@@ -21,12 +22,14 @@ import com.drew.metadata.exif.makernotes.SigmaMakernoteDirectory;
 import com.drew.metadata.exif.makernotes.SonyType1MakernoteDirectory;
 import com.drew.metadata.exif.makernotes.SonyType6MakernoteDirectory;
 import com.drew.metadata.file.FileTypeDirectory;
+import com.drew.metadata.heif.HeifDirectory;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +60,9 @@ class OriginalReader {
     private static final Logger log = LoggerFactory.getLogger(OriginalReader.class);
     private static final int AT_ONCE = 2;
     private static final int HEAD = 4096;
+
+    /** Of a picture of 200 megapixels in small tiles it takes some 20 KB. */
+    private static final int LIST_OF_PARTS = 64 << 10;
 
     /** What metadata-extractor reads as well as exiftool does. */
     private static final Set<FileType> KNOWN =
@@ -133,12 +139,12 @@ class OriginalReader {
 
     private Facts askExiftool(Path original, Look look) throws IOException, Unreadable {
         try {
-            return ExiftoolFacts.read(exiftool.read(original), places);
+            return ExiftoolFacts.read(exiftool.read(original), places, positionOf(look.sidecar));
         } catch (Exiftool.Failed e) {
             if (!look.isKnown) {
                 throw new Unreadable(String.valueOf(e.getMessage()), e);
             }
-            log.warn("The lens of {} stays unknown: {}", original, e.getMessage());
+            log.warn("Not all of {} is known: {}", original, e.getMessage());
             return look.facts;
         }
     }
@@ -189,22 +195,38 @@ class OriginalReader {
     private Look lookNow(Path original, @Nullable Path sidecar) throws IOException {
         try (var file = new LimitedFile(original, BYTE_LIMIT)) {
             var beside = sidecar == null ? null : Sidecar.read(sidecar);
-            return embedded(file)
-                    .map(
-                            metadata ->
-                                    new Look(
-                                            FactsReader.read(metadata, places),
-                                            true,
-                                            !numbersLens(metadata),
-                                            beside))
-                    .orElse(new Look(Facts.NONE, false, false, beside));
+            var found = embedded(file);
+            if (found.isEmpty()) {
+                return new Look(Facts.NONE, false, false, beside);
+            }
+            var metadata = found.get();
+            var isAll = !numbersLens(metadata) && !isHeicWithXmp(metadata, file);
+            var facts = FactsReader.read(metadata, places, positionOf(beside));
+            return new Look(facts, true, isAll, beside);
         }
+    }
+
+    private static @Nullable Position positionOf(@Nullable Sidecar sidecar) {
+        return sidecar == null ? null : sidecar.position();
     }
 
     /** In a note of the camera's maker, or as an editor has left it. */
     private static boolean numbersLens(Metadata metadata) {
         return NUMBERING_LENSES.stream().anyMatch(metadata::containsDirectoryOfType)
                 || Xmp.of(metadata).text("aux:LensID") != null;
+    }
+
+    /** The list of its parts, at its start, names XMP, which metadata-extractor passes over. */
+    private static boolean isHeicWithXmp(Metadata metadata, LimitedFile file) throws IOException {
+        if (!metadata.containsDirectoryOfType(HeifDirectory.class)) {
+            return false;
+        }
+        try {
+            var start = file.stream().readNBytes(LIST_OF_PARTS);
+            return new String(start, StandardCharsets.ISO_8859_1).contains("application/rdf+xml");
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /**

@@ -54,34 +54,39 @@ record Sidecar(Xmp xmp) {
         return XMPMetaFactory.parseFromBuffer(bytes, new ParseOptions().setDisallowDoctype(true));
     }
 
-    /** The facts of both. A date drops the original's date and zone. */
+    @Nullable Position position() {
+        return PositionReader.ofXmp(xmp);
+    }
+
+    /**
+     * The facts of both. A date drops the original's date and zone.
+     *
+     * @param original of which the position is this one's already, if there is one
+     */
     Facts over(Facts original, Places places) {
-        var position = PositionReader.ofXmp(xmp);
         var projection = xmp.text("GPano:ProjectionType");
         return new Facts(
-                taken(original, position, places),
+                taken(original, places),
                 original.modifyDate(),
                 camera(original.camera()),
                 original.exposure(),
                 projection == null
                         ? original.picture()
                         : original.picture().projected(projection.toUpperCase(Locale.ROOT)),
-                first(position, original.position()),
+                original.position(),
                 words(original.words()),
                 original.livePhotoCid());
     }
 
-    private @Nullable Taken taken(Facts original, @Nullable Position where, Places places) {
+    private @Nullable Taken taken(Facts original, Places places) {
         var date =
-                first(
-                        Taken.parse(
-                                xmp.text(
-                                        "exif:DateTimeOriginal",
-                                        "photoshop:DateCreated",
-                                        "xmp:CreateDate",
-                                        "exif:DateTimeDigitized")),
-                        original.taken());
-        return date == null ? null : date.at(null, where, places, null);
+                Taken.parse(
+                        xmp.text(
+                                "exif:DateTimeOriginal",
+                                "photoshop:DateCreated",
+                                "xmp:CreateDate",
+                                "exif:DateTimeDigitized"));
+        return date == null ? original.taken() : date.at(null, original.position(), places, null);
     }
 
     private Camera camera(Camera original) {

@@ -11,6 +11,8 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,27 +64,51 @@ class FilmMetadataTests {
 
     @Test
     void anAppleFilmsLocalDateWins() throws Exception {
-        var film = folder.resolve("film.mov");
-        Tool.run(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-i",
-                film(folder.resolve("source.mp4")).toString(),
-                "-c",
-                "copy",
-                "-movflags",
-                "use_metadata_tags",
-                "-metadata",
-                "com.apple.quicktime.creationdate=2021-07-08T09:10:11+0200",
-                "-metadata",
-                "com.apple.quicktime.make=Apple",
-                film.toString());
+        var film =
+                withKeys(
+                        "film.mov",
+                        "com.apple.quicktime.creationdate=2021-07-08T09:10:11+0200",
+                        "com.apple.quicktime.make=Apple");
         var row = given.extract(film, Map.of("type", "VIDEO"));
         assertThat(instant(row, "file_created_at")).isEqualTo("2021-07-08T07:10:11Z");
         assertThat(row)
                 .containsEntry("local_date_time", "2021-07-08 09:10:11")
                 .containsEntry("make", "Apple");
+    }
+
+    @Test
+    void anAndroidFilmSaysItsCamera() throws Exception {
+        var film =
+                withKeys(
+                        "film.mp4",
+                        "com.android.manufacturer=samsung",
+                        "com.android.model=SM-G991B");
+        assertThat(given.extract(film, Map.of("type", "VIDEO")))
+                .containsEntry("make", "samsung")
+                .containsEntry("model", "SM-G991B");
+    }
+
+    /** A film with QuickTime's keys, each as {@code com.android.model=SM-G991B}. */
+    private Path withKeys(String name, String... keys) throws Exception {
+        var film = folder.resolve(name);
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                "ffmpeg",
+                                "-v",
+                                "error",
+                                "-i",
+                                film(folder.resolve("source.mp4")).toString(),
+                                "-c",
+                                "copy",
+                                "-movflags",
+                                "use_metadata_tags"));
+        for (var key : keys) {
+            command.addAll(List.of("-metadata", key));
+        }
+        command.add(film.toString());
+        Tool.run(command.toArray(String[]::new));
+        return film;
     }
 
     @Test

@@ -165,7 +165,43 @@ class MetadataTableTests {
                         "-EXIF:Make=Keepsake",
                         "-XMP:Rating=3",
                         "-XMP-dc:Description=By the sea"));
-        files.put("tagged PNG", MetadataFixtures.png(folder, "-XMP:Rating=5", "-EXIF:Make=Canon"));
+        var said =
+                new String[] {
+                    "-EXIF:DateTimeOriginal=2020:02:03 04:05:06",
+                    "-EXIF:Make=Keepsake",
+                    "-EXIF:LensModel=Lens 50mm",
+                    "-GPSLatitude=48.5",
+                    "-GPSLatitudeRef=N",
+                    "-GPSLongitude=16.25",
+                    "-GPSLongitudeRef=E",
+                    "-XMP:Rating=3",
+                    "-XMP-dc:Description=By the sea",
+                    "-XMP-lr:HierarchicalSubject=Places|Sea",
+                    "-XMP-GPano:ProjectionType=equirectangular"
+                };
+        files.put("tagged HEIC", tagged(folder, "iphone.heic", said));
+        files.put("tagged WebP", tagged(folder, "denali.webp", said));
+        files.put("tagged AVIF", tagged(folder, "8bit-sRGB.avif", said));
+        files.put(
+                "JPEG with IPTC",
+                tagged(
+                        folder,
+                        "polemonium_reptans.jpg",
+                        "-IPTC:DateCreated=2018:03:03",
+                        "-IPTC:TimeCreated=03:03:03+00:00",
+                        "-IPTC:Caption-Abstract=By the sea",
+                        "-IPTC:Keywords=Sea",
+                        "-IPTC:Keywords=Summer"));
+        files.put("tagged PNG", MetadataFixtures.png(folder, said));
+        var drawing = "testsrc=size=320x180";
+        var tiff = folder.resolve("drawn.tiff");
+        MetadataFixtures.draw(drawing, tiff, "-frames:v", "1");
+        files.put("tagged TIFF", Tool.tag(tiff, said));
+        var gif = folder.resolve("drawn.gif");
+        MetadataFixtures.draw(drawing, gif, "-frames:v", "1");
+        files.put(
+                "tagged GIF",
+                Tool.tag(gif, "-m", "-XMP:Rating=3", "-XMP-dc:Description=By the sea"));
         files.put("made CR3", Cr3.file(folder));
         files.put("made MP4", film(folder.resolve("film.mp4")));
         files.put("made MOV", film(folder.resolve("film.mov")));

@@ -185,7 +185,7 @@ class TakenTests {
                 OlympusCameraSettingsMakernoteDirectory.TagDateTimeUtc, "2020:01:02 03:04:05");
         var metadata = new Metadata();
         metadata.addDirectory(olympus);
-        assertThat(FactsReader.read(metadata, new Places()).taken())
+        assertThat(FactsReader.read(metadata, new Places(), null).taken())
                 .isEqualTo(new Taken(LocalDateTime.parse("2020-01-02T03:04:05"), ZoneOffset.UTC));
     }
 }

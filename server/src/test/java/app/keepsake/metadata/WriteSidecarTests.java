@@ -156,6 +156,23 @@ class WriteSidecarTests {
         assertThat(given.row(id)).containsEntry("city", "Vienna").containsEntry("make", "FUJIFILM");
     }
 
+    /** Its clock was there then, too. */
+    @Test
+    void aPhotoThatIsMovedHasTheTimeZoneOfThere() throws Exception {
+        var id = given.upload(Tool.sample("iphone.heic"), Map.of());
+        given.run(id);
+        assertThat(given.row(id)).containsEntry("time_zone", "America/Chicago");
+        change(id, "{'latitude': 48.2082, 'longitude': 16.3738}");
+        awaitWritten(id);
+        var row = given.row(id);
+        assertThat(row)
+                .containsEntry("city", "Vienna")
+                .containsEntry("time_zone", "Europe/Vienna")
+                .containsEntry("local_date_time", "2019-03-21 11:04:22.348");
+        assertThat(MetadataFixtures.instant(row, "date_time_original"))
+                .isEqualTo("2019-03-21T10:04:22.348Z");
+    }
+
     @Test
     void whatNobodySaidIsNotWritten() throws Exception {
         var id = photo();
