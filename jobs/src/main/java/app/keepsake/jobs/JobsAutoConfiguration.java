@@ -46,6 +46,11 @@ public class JobsAutoConfiguration {
     }
 
     @Bean
+    JobProgress jobProgress(Redis redis) {
+        return new JobProgress(redis);
+    }
+
+    @Bean
     JobRunner jobRunner(
             Redis redis,
             JdbcClient jdbc,

@@ -4,11 +4,13 @@ import app.keepsake.auth.Access;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.jobs.Job;
+import app.keepsake.jobs.JobProgress;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.QueueCounts;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.jobs.QueuedJob;
 import app.keepsake.problem.Problem;
 import io.lettuce.core.RedisException;
 import java.time.Instant;
@@ -36,6 +38,7 @@ public class Jobs {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final JobQueue queue;
+    private final JobProgress progress;
     private final Work work;
     private final BulkRuns bulkRuns;
 
@@ -44,12 +47,14 @@ public class Jobs {
             JdbcClient jdbc,
             TransactionTemplate transaction,
             JobQueue queue,
+            JobProgress progress,
             Work work,
             BulkRuns bulkRuns) {
         this.access = access;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.queue = queue;
+        this.progress = progress;
         this.work = work;
         this.bulkRuns = bulkRuns;
     }
@@ -177,19 +182,29 @@ public class Jobs {
     /** The first thousand jobs of a queue that are in one of the states. */
     public List<QueueEntry> list(Caller caller, QueueName name, Set<QueueEntry.State> states) {
         requireAdmin(caller);
-        var queued =
-                fromRedis(() -> queue.list(name, MOST_LISTED)).stream()
-                        .map(
-                                job ->
-                                        new QueueEntry(
-                                                job.job(),
-                                                QueueEntry.State.valueOf(job.state().name()),
-                                                job.at(),
-                                                null));
-        return Stream.concat(queued, failed(name).stream())
+        return Stream.concat(fromRedis(() -> queued(name)), failed(name).stream())
                 .filter(entry -> states.contains(entry.state()))
                 .limit(MOST_LISTED)
                 .toList();
+    }
+
+    private Stream<QueueEntry> queued(QueueName name) {
+        var queued = queue.list(name, MOST_LISTED);
+        var running =
+                progress.of(
+                        queued.stream()
+                                .filter(job -> job.state() == QueuedJob.State.ACTIVE)
+                                .map(QueuedJob::job)
+                                .toList());
+        return queued.stream()
+                .map(
+                        job ->
+                                new QueueEntry(
+                                        job.job(),
+                                        QueueEntry.State.valueOf(job.state().name()),
+                                        job.at(),
+                                        null,
+                                        running.get(job.job())));
     }
 
     private record Failure(String kind, UUID subjectId, String lastError, Instant failedAt) {}
@@ -216,7 +231,8 @@ public class Jobs {
                                                                 kind.job(row.subjectId),
                                                                 QueueEntry.State.FAILED,
                                                                 row.failedAt,
-                                                                row.lastError))
+                                                                row.lastError,
+                                                                null))
                                         .stream())
                 .toList();
     }

@@ -42,6 +42,7 @@ record Plan(boolean picture, boolean sound, boolean container) {
         int shorter = Math.min(film.width(), film.height());
         return !config.acceptedVideoCodecs().contains(picture.codec())
                 || !picture.pixelFormat().endsWith("420p")
+                || picture.isInterlaced() // browsers show both halves of a frame at once
                 || switch (config.transcode()) {
                     case OPTIMAL -> shorter > config.shorterSide(shorter);
                     case BITRATE ->

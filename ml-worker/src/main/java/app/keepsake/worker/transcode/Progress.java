@@ -6,6 +6,7 @@ import app.keepsake.worker.video.Watch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.DoubleConsumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +31,27 @@ final class Progress implements Watch {
     private final EncodedFilms rows;
     private final Library library;
     private final Duration silence;
+    private final DoubleConsumer listener;
     private String heard = "";
     private long heardAt = System.nanoTime();
     private long tenths;
 
-    Progress(UUID assetId, int durationMs, EncodedFilms rows, Library library, Duration silence) {
+    /**
+     * @param listener hears which share of the film is done, from 0 to 1
+     */
+    Progress(
+            UUID assetId,
+            int durationMs,
+            EncodedFilms rows,
+            Library library,
+            Duration silence,
+            DoubleConsumer listener) {
         this.assetId = assetId;
         this.durationMs = durationMs;
         this.rows = rows;
         this.library = library;
         this.silence = silence;
+        this.listener = listener;
     }
 
     @Override
@@ -78,10 +90,11 @@ final class Progress implements Watch {
                         .mapToLong(of -> Long.parseLong(of.group(1)))
                         .max()
                         .orElse(0);
-        long now = durationMs == 0 ? 0 : us / 100 / durationMs;
-        if (now > tenths) {
-            tenths = now;
-            log.info("Transcoding {}: {} %", assetId, Math.min(now * 10, 100));
+        double share = durationMs == 0 ? 0 : Math.min(1, us / 1000.0 / durationMs);
+        listener.accept(share);
+        if ((long) (share * 10) > tenths) {
+            tenths = (long) (share * 10);
+            log.info("Transcoding {}: {} %", assetId, tenths * 10);
         }
     }
 }

@@ -69,8 +69,8 @@ record Recipe(
     }
 
     private List<String> filters() {
-        var filters =
-                new ArrayList<>(List.of("scale=%d:%d".formatted(width(), height()), "setsar=1"));
+        var filters = new ArrayList<>(film.picture().deinterlacing());
+        filters.addAll(List.of("scale=%d:%d".formatted(width(), height()), "setsar=1"));
         filters.addAll(toneMapping);
         filters.addAll(encoder.filters());
         return filters;

@@ -2,6 +2,7 @@ package app.keepsake.worker.transcode;
 
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.JobHandler;
+import app.keepsake.jobs.JobProgress;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.Unrecoverable;
@@ -33,7 +34,8 @@ record TranscodeVideoHandler(
         Films films,
         EncodedFilms rows,
         SystemConfig config,
-        TranscodeSettings settings)
+        TranscodeSettings settings,
+        JobProgress jobProgress)
         implements JobHandler<TranscodeVideo> {
 
     private static final Logger log = LoggerFactory.getLogger(TranscodeVideoHandler.class);
@@ -113,13 +115,24 @@ record TranscodeVideoHandler(
                         plan,
                         films.toneMapping(original, facts.picture(), wanted.tonemap()));
         var limits = settings.limits(facts, Files.size(original));
-        for (var run : recipe.runs(draft)) {
+        var runs = recipe.runs(draft);
+        for (int i = 0; i < runs.size(); i++) {
+            int before = i;
             var progress =
-                    new Progress(film.id(), facts.durationMs(), rows, library, settings.silence());
+                    new Progress(
+                            film.id(),
+                            facts.durationMs(),
+                            rows,
+                            library,
+                            settings.silence(),
+                            share ->
+                                    jobProgress.tell(
+                                            new TranscodeVideo(film.id()),
+                                            (before + share) / runs.size()));
             films.make(
                     original,
                     recipe.before(),
-                    run,
+                    runs.get(i),
                     library.resolve(film.folder()),
                     limits,
                     progress);

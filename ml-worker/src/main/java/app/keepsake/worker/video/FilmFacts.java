@@ -1,5 +1,6 @@
 package app.keepsake.worker.video;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public record FilmFacts(
      * Codec, pixels and colours by ffmpeg's names; "" where it does not say.
      *
      * @param index of the stream in the file
+     * @param isInterlaced whether a frame's lines were taken at two moments, as camcorders do
      * @param rotation in degrees counter-clockwise, by which players turn it
      * @param fps frames a second on average; 0 if it does not say
      * @param bitrate bits a second; 0 if it does not say
@@ -37,6 +39,7 @@ public record FilmFacts(
             String primaries,
             String matrix,
             String range,
+            boolean isInterlaced,
             int rotation,
             double fps,
             long bitrate) {
@@ -46,6 +49,11 @@ public record FilmFacts(
         /** Whether it is brighter than ordinary screens, by PQ or HLG. */
         public boolean isHdr() {
             return HDR.contains(transfer);
+        }
+
+        /** The filters that make whole frames of it: without, what moves has teeth. */
+        public List<String> deinterlacing() {
+            return isInterlaced ? List.of("bwdif=mode=send_frame:deint=interlaced") : List.of();
         }
     }
 

@@ -45,13 +45,16 @@ public class Films {
 
     private static final String FACTS =
             "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,"
-                    + "color_range,color_space,color_transfer,color_primaries,avg_frame_rate,"
+                    + "color_range,color_space,color_transfer,color_primaries,field_order,avg_frame_rate,"
                     + "bit_rate,duration,channels"
                     + ":stream_disposition=default,attached_pic,timed_thumbnails"
                     + ":stream_side_data=rotation"
                     + ":format=format_name,duration,bit_rate";
 
     private static final Pattern RATIO = Pattern.compile("([1-9]\\d*)[:/]([1-9]\\d*)");
+
+    /** Which lines of a frame were taken first, and which are shown first: top or bottom. */
+    private static final Set<String> INTERLACED = Set.of("tt", "bb", "tb", "bt");
 
     /** How ffprobe names codecs that it does not know, or does not name them. */
     private static final Set<String> UNKNOWN = Set.of("", "unknown", "none");
@@ -139,6 +142,7 @@ public class Films {
                 stream.path("color_primaries").asString(""),
                 stream.path("color_space").asString(""),
                 stream.path("color_range").asString(""),
+                INTERLACED.contains(stream.path("field_order").asString("")),
                 rotationOf(stream),
                 ratio(stream.path("avg_frame_rate").asString(""), 0),
                 stream.path("bit_rate").asLong(format.path("bit_rate").asLong(0)));
@@ -248,6 +252,7 @@ public class Films {
     private List<String> frameFilters(Path film, Picture picture)
             throws IOException, Unrecoverable {
         return Stream.of(
+                        picture.deinterlacing().stream(),
                         // Square pixels, which not all films have.
                         Stream.of("scale=trunc(iw*sar/2)*2:ih", "setsar=1"),
                         toneMapping(film, picture, ToneMap.HABLE).stream(),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +60,41 @@ public final class Ffmpeg {
                 "bt2020nc",
                 "-tag:v",
                 "hvc1");
+    }
+
+    /**
+     * A film of a camcorder, 320 x 240, in which a white bar moves: between the two moments of
+     * which a frame has the lines, eight pixels.
+     */
+    public static Path interlaced(Path to) throws IOException, InterruptedException {
+        return film(
+                to,
+                List.of(
+                        "nullsrc=size=320x240:rate=50,format=yuv420p,"
+                                + "geq=lum='if(between(X,N*8,N*8+80),235,16)':cb=128:cr=128"),
+                "-t",
+                "0.5",
+                "-vf",
+                "tinterlace=interleave_top,setfield=tff",
+                "-flags",
+                "+ilme+ildct",
+                "-c:v",
+                "libx264",
+                "-x264-params",
+                "tff=1");
+    }
+
+    /** How many pixels of a line differ much from those above, as the teeth of a bar that moves. */
+    public static long teeth(BufferedImage image) {
+        int line = image.getHeight() / 2;
+        return IntStream.range(0, image.getWidth())
+                .filter(
+                        x ->
+                                Math.abs(
+                                                pixel(image, x, line).getGreen()
+                                                        - pixel(image, x, line + 1).getGreen())
+                                        > 80)
+                .count();
     }
 
     /** What ffprobe says of a film: its format and its streams. */

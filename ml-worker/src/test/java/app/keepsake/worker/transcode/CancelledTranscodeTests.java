@@ -97,6 +97,19 @@ class CancelledTranscodeTests extends TranscodeTest {
     }
 
     @Test
+    void tellsHowFarItIs() throws Exception {
+        var job = new TranscodeVideo(id);
+        var run = running();
+        await().atMost(Duration.ofMinutes(2)).until(() -> shareOf(job) > 0 && shareOf(job) < 1);
+        thread.interrupt();
+        assertThatThrownBy(run::get).hasCauseInstanceOf(IOException.class);
+    }
+
+    private double shareOf(TranscodeVideo job) {
+        return handler.jobProgress().of(List.of(job)).getOrDefault(job, 0.0);
+    }
+
+    @Test
     void endsQuietlyWhenItsAssetIsDeleted() throws Exception {
         var run = running();
         given.server().sql("delete from asset where id = ?").param(id).update();
@@ -132,7 +145,8 @@ class CancelledTranscodeTests extends TranscodeTest {
                         handler.films(),
                         handler.rows(),
                         configOf(SLOWLY),
-                        handler.settings());
+                        handler.settings(),
+                        handler.jobProgress());
         assertThatThrownBy(() -> full.run(new TranscodeVideo(id)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("disk is full");
@@ -143,7 +157,12 @@ class CancelledTranscodeTests extends TranscodeTest {
     void endsWhenTheDiskFillsUpMeanwhile() {
         var progress =
                 new Progress(
-                        id, 6000, handler.rows(), Libraries.full(library), Duration.ofHours(1));
+                        id,
+                        6000,
+                        handler.rows(),
+                        Libraries.full(library),
+                        Duration.ofHours(1),
+                        _ -> {});
         assertThatThrownBy(() -> progress.look("out_time_us=1000"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("disk is full");
@@ -152,7 +171,8 @@ class CancelledTranscodeTests extends TranscodeTest {
     @Test
     void endsWhatStandsStill() throws Exception {
         var progress =
-                new Progress(id, 6000, handler.rows(), handler.library(), Duration.ofNanos(1));
+                new Progress(
+                        id, 6000, handler.rows(), handler.library(), Duration.ofNanos(1), _ -> {});
         progress.look("out_time_us=1000");
         progress.look("out_time_us=2000");
         assertThatThrownBy(() -> progress.look("out_time_us=2000"))

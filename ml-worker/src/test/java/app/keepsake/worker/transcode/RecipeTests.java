@@ -26,7 +26,7 @@ class RecipeTests {
                     1920,
                     60_000,
                     "mov,mp4",
-                    new Picture(1, "h264", "yuv420p", "", "", "", "tv", -90, 30, 17_000_000),
+                    new Picture(1, "h264", "yuv420p", "", "", "", "tv", false, -90, 30, 17_000_000),
                     new Sound(0, "aac", 2));
 
     private static FfmpegConfig config(String ffmpeg) {

@@ -57,7 +57,8 @@ abstract class TranscodeTest {
                 handler.films(),
                 handler.rows(),
                 configOf(ffmpeg),
-                handler.settings());
+                handler.settings(),
+                handler.jobProgress());
     }
 
     /** The film that is made, or none. */

@@ -241,6 +241,18 @@ class TranscodeVideoTests extends TranscodeTest {
         assertThat(Ffmpeg.pixel(pale, 80, 60).getGreen()).isGreaterThan(60);
     }
 
+    /** Also one whose codec and container are accepted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"film.mts", "film.mp4"})
+    void whatCamcordersTakeInTwoHalvesIsMadeWhole(String name) throws Exception {
+        var camcorders = Ffmpeg.interlaced(folder.resolve(name));
+        var film = transcode(assetOf(camcorders), "'transcode': 'required'").orElseThrow();
+        assertThat(Ffmpeg.teeth(Ffmpeg.frame(camcorders, 0))).isPositive();
+        assertThat(Ffmpeg.teeth(Ffmpeg.frame(film, 0.2))).isZero();
+        assertThat(Ffmpeg.stream(film, "video").path("field_order").asString())
+                .isEqualTo("progressive");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "h264, aac, h264, aac",

@@ -211,6 +211,15 @@ class FilmsTests {
         assertThat(white.getBlue()).isCloseTo(white.getRed(), within(12));
     }
 
+    @Test
+    void whatCamcordersTakeInTwoHalvesIsShownWithoutTeeth() throws Exception {
+        var film = Ffmpeg.interlaced(folder.resolve("film.mts"));
+        assertThat(Ffmpeg.teeth(Ffmpeg.frame(film, 0))).as("without help").isPositive();
+        assertThat(films.factsOf(film).picture().isInterlaced()).isTrue();
+        assertThat(films.factsOf(Pictures.fixture("film.mp4")).picture().isInterlaced()).isFalse();
+        assertThat(Ffmpeg.teeth(poster(film))).isZero();
+    }
+
     /** A file that is named like a film and names another one. ffmpeg alone would read that. */
     @ParameterizedTest
     @CsvSource(

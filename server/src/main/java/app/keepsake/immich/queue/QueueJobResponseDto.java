@@ -11,11 +11,13 @@ import app.keepsake.jobs.Job;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * @param data the asset's id, and for a failed job the reason, which Immich leaves to its log
+ * @param data the asset's id; beyond Immich's, for a failed job the reason as {@code error}, and
+ *     for one that runs long how far it is as {@code progress}, from 0 to 1
  * @param timestamp milliseconds since 1970
  */
 record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long timestamp) {
@@ -48,11 +50,15 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
 
     static QueueJobResponseDto of(QueueEntry entry) {
         var id = entry.job().subjectId();
-        var reason = entry.reason();
+        var data = new LinkedHashMap<String, Object>();
+        data.put("id", id);
+        if (entry.reason() != null) {
+            data.put("error", entry.reason());
+        }
+        if (entry.progress() != null) {
+            data.put("progress", entry.progress());
+        }
         return new QueueJobResponseDto(
-                reason == null ? Map.of("id", id) : Map.of("id", id, "error", reason),
-                id,
-                JobName.of(entry.job()),
-                entry.at().toEpochMilli());
+                data, id, JobName.of(entry.job()), entry.at().toEpochMilli());
     }
 }

@@ -3,11 +3,15 @@ package app.keepsake.immich.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.jobs.EmbedPicture;
+import app.keepsake.jobs.JobProgress;
 import app.keepsake.jobs.JobQueue;
+import app.keepsake.jobs.WriteSidecar;
 import app.keepsake.support.Fixtures;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,8 @@ class QueueControllerTests {
     @Autowired Fixtures given;
     @Autowired MockMvcTester http;
     @Autowired JobQueue queue;
+    @Autowired JobProgress progress;
+    @Autowired DataSource database;
     @Autowired JdbcClient jdbc;
     private String admin;
 
@@ -87,6 +93,27 @@ class QueueControllerTests {
                 .bodyJson()
                 .extractingPath("$.isPaused")
                 .isEqualTo(false);
+    }
+
+    @Test
+    void tellsHowFarAJobIs() throws Exception {
+        var job = new WriteSidecar(UUID.randomUUID());
+        try (var lock = new HeldTransaction(database)) {
+            lock.jdbc().sql("lock table asset_exif in access exclusive mode").update();
+            queue.add(job);
+            lock.awaitWaiter();
+            assertThat(get("/api/queues/sidecar/jobs?status=active"))
+                    .bodyJson()
+                    .doesNotHavePath("$[0].data.progress");
+            progress.tell(job, 0.25);
+            assertThat(get("/api/queues/sidecar/jobs?status=active"))
+                    .bodyJson()
+                    .isLenientlyEqualTo(
+                            """
+                            [{"id": "%1$s", "data": {"id": "%1$s", "progress": 0.25}}]
+                            """
+                                    .formatted(job.subjectId()));
+        }
     }
 
     @Test
