@@ -6,10 +6,13 @@ import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.JobProgress;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.WriteSidecar;
+import app.keepsake.storage.Library;
+import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,7 @@ class QueueControllerTests {
     @Autowired JobProgress progress;
     @Autowired DataSource database;
     @Autowired JdbcClient jdbc;
+    @Autowired Library library;
     private String admin;
 
     @BeforeEach
@@ -53,6 +57,11 @@ class QueueControllerTests {
                 .header("Authorization", admin)
                 .contentType(MediaType.APPLICATION_JSON)
                 .content(json);
+    }
+
+    /** What is remembered of assets that are no more is forgotten at any moment. */
+    private UUID asset() {
+        return new AssetFixtures(jdbc, library).asset(given.user(), Map.of("is_offline", "true"));
     }
 
     @Test
@@ -118,7 +127,7 @@ class QueueControllerTests {
 
     @Test
     void tellsWhyAJobFailed() {
-        var id = UUID.randomUUID();
+        var id = asset();
         jdbc.sql(
                         """
                         insert into job_attempt
@@ -139,7 +148,7 @@ class QueueControllerTests {
     /** After a return to an older version. */
     @Test
     void listsWhatItKnowsAmongWorkThatItDoesNot() {
-        var id = UUID.randomUUID();
+        var id = asset();
         for (var kind : List.of("clip.embed", "future.dream")) {
             jdbc.sql(
                             """
@@ -165,7 +174,7 @@ class QueueControllerTests {
                             (kind, subject_id, queue, attempts, last_error, failed_at)
                         values ('clip.embed', ?, 'smartSearch', 3, 'no model', now())
                         """)
-                .param(UUID.randomUUID())
+                .param(asset())
                 .update();
         queue.add(new EmbedPicture(UUID.randomUUID()));
         assertThat(body(http.delete(), "/api/queues/smartSearch/jobs", "{}")).hasStatus(204);
