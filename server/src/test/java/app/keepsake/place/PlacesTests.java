@@ -54,6 +54,7 @@ class PlacesTests {
         "48.2082,   16.3738, Europe/Vienna",
         "36.1500, -111.2400, America/Denver", // the Navajo keep summer time
         "36.0500, -111.9000, America/Phoenix", // the rest of Arizona does not
+        "-29.5000,   28.5000, Africa/Maseru", // all around is another
         "28.6139,   77.2090, Asia/Kolkata",
         "-16.8000, 179.9900, Pacific/Fiji",
         "-16.8300, -179.9700, Pacific/Fiji",
