@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -31,6 +33,10 @@ import org.springframework.stereotype.Component;
 /** Downloads of more than one asset. The moving half of a live photo comes with its still. */
 @Component
 public class Downloads {
+
+    /** What leads elsewhere, or writes from right to left what is an ending. */
+    private static final Pattern MISLEADING =
+            Pattern.compile("[/\\\\\\p{Cc}\\p{Cs}\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
 
     /** A file of an archive, under a name that no other has. */
     private record Entry(String name, UUID assetId, Path file) {}
@@ -139,7 +145,7 @@ public class Downloads {
     }
 
     private Entry entry(Asset asset, boolean isEdited, Map<String, Integer> names) {
-        var name = asset.originalFileName().replaceAll("[/\\\\\\p{Cntrl}]", "_");
+        var name = MISLEADING.matcher(asset.originalFileName()).replaceAll("_");
         var file = file(asset, isEdited);
         if (isEdited && asset.isEdited()) {
             name = stem(name) + MediaTypes.extensionOf(file.getFileName().toString());
@@ -154,10 +160,9 @@ public class Downloads {
                 : assets.original(asset);
     }
 
-    /** "a.jpg", then "a+1.jpg". */
+    /** "a.jpg", then "a+1.jpg", also for "A.jpg", which is the same to many file systems. */
     private static String unlike(Map<String, Integer> names, String name) {
-        int before = names.getOrDefault(name, 0);
-        names.put(name, before + 1);
+        int before = names.merge(name.toLowerCase(Locale.ROOT), 1, Integer::sum) - 1;
         return before == 0
                 ? name
                 : unlike(names, stem(name) + "+" + before + name.substring(stem(name).length()));

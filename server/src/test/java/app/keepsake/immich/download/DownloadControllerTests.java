@@ -176,7 +176,9 @@ class DownloadControllerTests {
         jdbc.sql("update asset set original_file_name = '../../b.jpg' where id = ?")
                 .param(evil)
                 .update();
-        var answer = post("archive", some(one, two, three, evil));
+        var same = upload("A.JPG", "four", Map.of());
+        var backwards = upload("\u202egpj.exe.jpg", "five", Map.of());
+        var answer = post("archive", some(one, two, three, evil, same, backwards));
         assertThat(answer).hasStatus(200).hasContentType("application/octet-stream");
         assertThat(entriesOf(answer.getResponse().getContentAsByteArray()))
                 .containsExactlyInAnyOrderEntriesOf(
@@ -184,6 +186,8 @@ class DownloadControllerTests {
                                 "a.jpg", "one",
                                 "a+1.jpg", "two",
                                 "a+1+1.jpg", "three",
+                                "A+2.JPG", "four",
+                                "_gpj.exe.jpg", "five",
                                 ".._.._b.jpg", "evil"));
     }
 
