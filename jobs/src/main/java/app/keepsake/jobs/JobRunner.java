@@ -231,10 +231,11 @@ public final class JobRunner implements SmartLifecycle {
             } else if (failure instanceof NotNow) {
                 return Optional.of(waits(claim, failure));
             }
-            if (before.isLastTry() || failure instanceof Unrecoverable) {
+            var isHopeless = isHopeless(failure, before);
+            if (isHopeless || before.isLastTry()) {
                 giveUp(job, failure);
             }
-            return Optional.of(goesOn(claim, failed(job, failure)));
+            return Optional.of(goesOn(claim, failed(job, failure, isHopeless)));
         } catch (DataAccessException e) {
             // Without Postgres nothing can be counted, so nothing is.
             return Optional.of(waits(claim, e));
@@ -274,6 +275,11 @@ public final class JobRunner implements SmartLifecycle {
         }
     }
 
+    private static boolean isHopeless(Throwable failure, Attempt before) {
+        return failure instanceof Unrecoverable
+                || failure instanceof TookTooLong && before.attempts() > 0;
+    }
+
     private void giveUp(Job job, Throwable failure) {
         try {
             handlerOf(job).gaveUp(job, failure);
@@ -286,14 +292,13 @@ public final class JobRunner implements SmartLifecycle {
         }
     }
 
-    private Ending failed(Job job, Throwable failure) {
-        var isFinal = failure instanceof Unrecoverable;
+    private Ending failed(Job job, Throwable failure, boolean isHopeless) {
         var message = failure.getMessage();
         var reason =
-                isFinal && message != null
+                isHopeless && message != null
                         ? message
                         : failure.getClass().getSimpleName() + ": " + message;
-        var after = attempts.failed(job, reason, isFinal);
+        var after = attempts.failed(job, reason, isHopeless);
         if (after.isFailed()) {
             log.error("{} has failed for good", Kind.format(job), failure);
             return Ending.DROP;

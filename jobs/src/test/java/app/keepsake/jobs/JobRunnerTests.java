@@ -355,6 +355,21 @@ class JobRunnerTests {
     }
 
     @Test
+    void whatTakesTooLongIsTriedOnceMore() {
+        scene.runner(
+                "a",
+                job -> {
+                    ran.add(job);
+                    throw new TookTooLong("over a minute");
+                });
+        var job = thumbnails();
+        scene.queue.add(job);
+        await(() -> scene.attempt(job).isFailed() && scene.isIdle());
+        assertThat(ran).containsExactly(job, job);
+        assertThat(scene.attempt(job)).isEqualTo(new Scene.Row(2, 0, "over a minute", true));
+    }
+
+    @Test
     void doesNotReviveAFailedJobThatIsAddedAgain() {
         scene.runner(
                 "a",

@@ -1,5 +1,6 @@
 package app.keepsake.metadata;
 
+import app.keepsake.jobs.TookTooLong;
 import app.keepsake.process.Confined;
 import app.keepsake.storage.Library;
 import java.io.ByteArrayOutputStream;
@@ -147,7 +148,7 @@ class Exiftool implements AutoCloseable {
      * The tags of a file, by name.
      *
      * @throws Failed the file is too much for it, twice
-     * @throws OriginalReader.TookTooLong try again, for the disk may be slow
+     * @throws TookTooLong try again, for the disk may be slow
      * @throws IOException it cannot be run, or the server is stopping
      */
     synchronized JsonNode read(Path original) throws IOException, Failed {
@@ -281,7 +282,7 @@ class Exiftool implements AutoCloseable {
                 return tags(answer());
             } catch (IOException | Failed e) {
                 if (isLate.isDone()) {
-                    throw new OriginalReader.TookTooLong(timeLimit);
+                    throw OriginalReader.tookTooLong(timeLimit);
                 }
                 // The pipe to one that has ended is broken.
                 throw e instanceof Failed failed ? failed : new Failed(ending());

@@ -3,6 +3,7 @@ package app.keepsake.metadata;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.NotNow;
+import app.keepsake.jobs.TookTooLong;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.place.Places;
 import app.keepsake.storage.Library;
@@ -80,7 +81,7 @@ class ExtractMetadataHandler implements JobHandler<ExtractMetadata> {
      */
     @Override
     public void gaveUp(ExtractMetadata job, Throwable failure) {
-        if (failure instanceof OriginalReader.TookTooLong) {
+        if (failure instanceof TookTooLong) {
             finishUnread(job.subjectId());
         }
     }

@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 class LimitedFile extends RandomAccessFile {
 
+    /** In bytes: a million reads of one byte make a million objects. */
+    private static final int READ_COST = 8;
+
+    /** Of Exif: with its notes, a camera's has a hundredth. */
+    private static final long MOST_CLAIMED = 16 << 20;
+
     private long left;
+    private long claimable = MOST_CLAIMED;
     private @Nullable IOException failure;
 
     LimitedFile(Path path, long byteLimit) throws IOException {
@@ -27,6 +34,11 @@ class LimitedFile extends RandomAccessFile {
         LimitReached(String reason) {
             super(reason);
         }
+    }
+
+    /** From now on it can read so many bytes. */
+    void allow(long bytes) {
+        left = bytes;
     }
 
     @Override
@@ -48,9 +60,20 @@ class LimitedFile extends RandomAccessFile {
     public int read(byte[] bytes, int offset, int length) {
         spend(length);
         try {
-            return super.read(bytes, offset, length);
+            int count = super.read(bytes, offset, length);
+            if (count > 0) {
+                claim(TiffClaims.in(bytes, offset, count));
+            }
+            return count;
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    private void claim(long bytes) {
+        claimable -= bytes;
+        if (claimable < 0) {
+            throw new LimitReached("would take more memory than is sensible");
         }
     }
 
@@ -71,7 +94,7 @@ class LimitedFile extends RandomAccessFile {
         if (Thread.currentThread().isInterrupted()) {
             throw new LimitReached("took too long");
         }
-        left -= bytes;
+        left -= bytes + READ_COST;
         if (left < 0) {
             throw new LimitReached("asks to read more than is sensible");
         }

@@ -1,5 +1,6 @@
 package app.keepsake.metadata;
 
+import app.keepsake.jobs.TookTooLong;
 import app.keepsake.metadata.Facts.Position;
 import app.keepsake.place.Places;
 import com.drew.imaging.FileType;
@@ -33,8 +34,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -54,8 +55,7 @@ import org.slf4j.LoggerFactory;
  */
 class OriginalReader {
 
-    /** Above any real header or maker note, and small beside the heap. */
-    static final long BYTE_LIMIT = 48 << 20;
+    static final long BYTE_LIMIT = 24 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(OriginalReader.class);
     private static final int AT_ONCE = 2;
@@ -64,15 +64,15 @@ class OriginalReader {
     /** Of a picture of 200 megapixels in small tiles it takes some 20 KB. */
     private static final int LIST_OF_PARTS = 64 << 10;
 
-    /** What metadata-extractor reads as well as exiftool does. */
-    private static final Set<FileType> KNOWN =
-            Set.of(
-                    FileType.Jpeg,
-                    FileType.Png,
-                    FileType.WebP,
-                    FileType.Gif,
-                    FileType.Bmp,
-                    FileType.Heif);
+    /**
+     * What metadata-extractor reads as well as exiftool does, and within how many bytes: above any
+     * real header or maker note, and small beside the heap also where each becomes an object.
+     */
+    private static final Map<FileType, Long> KNOWN =
+            Map.of(
+                    FileType.Jpeg, BYTE_LIMIT,
+                    FileType.Png, BYTE_LIMIT / 2,
+                    FileType.Heif, BYTE_LIMIT / 6);
 
     /** Their lenses are numbers in a note, which exiftool knows the names of. */
     private static final List<Class<? extends Directory>> NUMBERING_LENSES =
@@ -111,13 +111,6 @@ class OriginalReader {
     static final class Unreadable extends Exception {
         Unreadable(String reason, @Nullable Throwable cause) {
             super(reason, cause);
-        }
-    }
-
-    /** It took too long: a hostile file, or a good one on a slow disk. */
-    static final class TookTooLong extends IOException {
-        TookTooLong(Duration limit) {
-            super("reading its metadata took over " + limit.toSeconds() + " s");
         }
     }
 
@@ -170,12 +163,17 @@ class OriginalReader {
             return task.get(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // LimitedFile sees the interrupt at the parser's next read and ends its thread.
-            throw new TookTooLong(timeLimit);
+            throw tookTooLong(timeLimit);
         } catch (ExecutionException e) {
             throw unreadable(e.getCause());
         } finally {
             task.cancel(true);
         }
+    }
+
+    /** A hostile file, or a good one on a slow disk. */
+    static TookTooLong tookTooLong(Duration limit) {
+        return new TookTooLong("reading its metadata took over " + limit.toSeconds() + " s");
     }
 
     private static Unreadable unreadable(@Nullable Throwable cause) throws IOException {
@@ -193,7 +191,8 @@ class OriginalReader {
     }
 
     private Look lookNow(Path original, @Nullable Path sidecar) throws IOException {
-        try (var file = new LimitedFile(original, BYTE_LIMIT)) {
+        try (var file = new LimitedFile(original, BYTE_LIMIT);
+                var _ = XmpNames.use()) {
             var beside = sidecar == null ? null : Sidecar.read(sidecar);
             var found = embedded(file);
             if (found.isEmpty()) {
@@ -236,12 +235,14 @@ class OriginalReader {
     static Optional<Metadata> embedded(LimitedFile file) throws IOException {
         try {
             var type = type(file);
-            var metadata =
-                    KNOWN.contains(type)
-                            ? Optional.of(parse(file, type))
-                            : Optional.<Metadata>empty();
+            var limit = KNOWN.get(type);
+            if (limit == null) {
+                return Optional.empty();
+            }
+            file.allow(limit);
+            var metadata = parse(file, type);
             file.requireSound();
-            return metadata;
+            return Optional.of(metadata);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -268,7 +269,7 @@ class OriginalReader {
             throws IOException, ImageProcessingException {
         var metadata = new Metadata();
         if (type == FileType.Jpeg) {
-            JpegMetadataReader.process(metadata, stream, SaneXmp.READERS);
+            JpegMetadataReader.process(metadata, stream, FewSegments.READERS);
         } else {
             metadata = ImageMetadataReader.readMetadata(stream, length, type);
         }

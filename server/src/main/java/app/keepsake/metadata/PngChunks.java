@@ -13,7 +13,8 @@ import java.util.zip.Inflater;
 
 /**
  * The chunks of a PNG that metadata-extractor may see. It inflates text and profiles to their end,
- * and 1 MB can hold 1 GB of zeros: what inflates to more than a whole file may is left out here.
+ * and 1 MB can hold 1 GB of zeros: what inflates to more than a whole file may is left out here,
+ * and what is no sane XMP.
  */
 final class PngChunks {
 
@@ -57,7 +58,7 @@ final class PngChunks {
             if (WANTED.contains(type) && length <= MOST_KEPT - kept.size()) {
                 var data = new byte[(int) length];
                 file.readFully(data);
-                if (fits(type, data)) {
+                if (SaneXmp.isSane(data) && fits(type, data)) {
                     write(type, data);
                 }
             }
@@ -94,12 +95,14 @@ final class PngChunks {
 
     private boolean inflates(byte[] data, int from) {
         var scratch = new byte[8192];
+        int parts = 0;
         try (var inflater = new Inflater()) {
             inflater.setInput(data, from, data.length - from);
             while (!inflater.finished()) {
                 var count = inflater.inflate(scratch);
                 inflatable -= count;
-                if (inflatable < 0) {
+                parts += SaneXmp.parts(scratch, count);
+                if (inflatable < 0 || parts > SaneXmp.MOST_PARTS) {
                     inflatable = 0;
                     return false;
                 }

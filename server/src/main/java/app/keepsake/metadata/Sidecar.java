@@ -6,6 +6,7 @@ import app.keepsake.metadata.Facts.Camera;
 import app.keepsake.metadata.Facts.Position;
 import app.keepsake.metadata.Facts.Words;
 import app.keepsake.place.Places;
+import com.adobe.internal.xmp.XMPError;
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
 import com.adobe.internal.xmp.XMPMetaFactory;
@@ -51,6 +52,9 @@ record Sidecar(Xmp xmp) {
 
     /** Without a DTD there are no entities that grow, and none that read other files. */
     static XMPMeta parse(byte[] bytes) throws XMPException {
+        if (!SaneXmp.isSane(bytes)) {
+            throw new XMPException("it has too many parts", XMPError.BADXMP);
+        }
         return XMPMetaFactory.parseFromBuffer(bytes, new ParseOptions().setDisallowDoctype(true));
     }
 

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts what a person has said into an XMP document, and leaves the rest of it alone. */
 final class SidecarWriter {
 
-    private static final String DIGIKAM = "http://www.digikam.org/ns/1.0/";
-    private static final String LIGHTROOM = "http://ns.adobe.com/lightroom/1.0/";
-
     private SidecarWriter() {}
 
     /**
@@ -88,12 +85,15 @@ final class SidecarWriter {
 
     /** Where digiKam and Lightroom look for tags with levels. */
     private static void setTags(XMPMeta xmp, List<String> tags) throws XMPException {
-        XMPMetaFactory.getSchemaRegistry().registerNamespace(DIGIKAM, "digiKam");
-        XMPMetaFactory.getSchemaRegistry().registerNamespace(LIGHTROOM, "lr");
-        setList(xmp, DIGIKAM, "TagsList", new PropertyOptions().setArrayOrdered(true), tags);
         setList(
                 xmp,
-                LIGHTROOM,
+                XmpNames.DIGIKAM,
+                "TagsList",
+                new PropertyOptions().setArrayOrdered(true),
+                tags);
+        setList(
+                xmp,
+                XmpNames.LIGHTROOM,
                 "hierarchicalSubject",
                 new PropertyOptions().setArray(true),
                 tags.stream().map(tag -> tag.replace('/', '|')).toList());

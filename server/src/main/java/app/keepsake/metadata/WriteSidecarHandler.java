@@ -85,7 +85,7 @@ class WriteSidecarHandler implements JobHandler<WriteSidecar> {
 
     private static byte[] edited(byte @Nullable [] before, SidecarRows.Said said)
             throws Unrecoverable {
-        try {
+        try (var _ = XmpNames.use()) {
             return SidecarWriter.edited(before, said);
         } catch (XMPException | RuntimeException | StackOverflowError e) {
             // Somebody may mend it; overwritten, what it held would be lost.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import app.keepsake.jobs.TookTooLong;
 import app.keepsake.support.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,7 +220,7 @@ class ExiftoolTests {
         try (var asleep =
                 new Exiftool(() -> List.of("sleep", "600"), Duration.ofMillis(200), LONG)) {
             assertThatThrownBy(() -> asleep.read(Tool.sample("8bit-sRGB.jxl")))
-                    .isInstanceOf(OriginalReader.TookTooLong.class);
+                    .isInstanceOf(TookTooLong.class);
         }
     }
 

@@ -1,6 +1,7 @@
 package app.keepsake.worker.image;
 
 import app.keepsake.config.ImageConfig.Colorspace;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -73,7 +74,7 @@ record ColourSignal(int primaries, int transfer) {
 
     /** The chunk cICP, which stands before the pixels. */
     private static @Nullable ColourSignal ofPng(Path file) throws IOException {
-        try (var in = new DataInputStream(Files.newInputStream(file))) {
+        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             in.skipNBytes(8);
             while (true) {
                 long length = in.readInt() & 0xffffffffL;

@@ -1,6 +1,6 @@
 package app.keepsake.worker.image;
 
-import java.io.IOException;
+import app.keepsake.jobs.TookTooLong;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,9 +49,9 @@ final class TimeLimit implements AutoCloseable {
     }
 
     /** Throws if time is up. */
-    synchronized void check() throws IOException {
+    synchronized void check() throws TookTooLong {
         if (expired) {
-            throw new IOException(
+            throw new TookTooLong(
                     "Decoding took longer than %s (keepsake.image.time-limit)".formatted(limit));
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,10 +72,12 @@ public class Films {
     private static final double[] PLACES_OF_UNKNOWN = {0, 1, 5, 15};
 
     private final LimitedProcess limited;
+    private final Duration timeLimit;
     private final JsonMapper json;
 
     Films(VideoSettings settings, JsonMapper json) {
         this.limited = new LimitedProcess(settings.limits());
+        this.timeLimit = settings.timeLimit();
         this.json = json;
     }
 
@@ -189,6 +192,7 @@ public class Films {
     public void poster(Path film, FilmFacts facts, Path jpeg) throws IOException, Unrecoverable {
         double seconds = facts.durationMs() / 1000.0;
         double brightest = -1;
+        long end = System.nanoTime() + timeLimit.toNanos();
         @Nullable Unrecoverable failure = null;
         var frame = Files.createTempFile("keepsake-frame-", ".jpeg");
         try {
@@ -209,8 +213,8 @@ public class Films {
                     // It stays, since the next child may write to it only if it is there.
                     Files.copy(frame, jpeg, StandardCopyOption.REPLACE_EXISTING);
                 }
-                if (luma >= BLACK) {
-                    return;
+                if (luma >= BLACK || System.nanoTime() > end) {
+                    break; // with what there is: the next place would take as long
                 }
             }
         } finally {

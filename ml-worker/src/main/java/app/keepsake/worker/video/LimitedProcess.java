@@ -1,6 +1,7 @@
 package app.keepsake.worker.video;
 
 import app.keepsake.jobs.NotNow;
+import app.keepsake.jobs.TookTooLong;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.process.Confined;
 import java.io.IOException;
@@ -172,7 +173,7 @@ public final class LimitedProcess {
                     return process.exitValue();
                 }
                 if (left <= LOOK_MS) {
-                    throw new IOException(
+                    throw new TookTooLong(
                             "%s took longer than %s (keepsake.video.time-limit, keepsake.image.time-limit)"
                                     .formatted(name, limits.wallTime()));
                 }

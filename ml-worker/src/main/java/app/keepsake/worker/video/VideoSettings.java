@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What one run of ffmpeg or ffprobe may cost (I7), but for those that transcode.
  *
- * @param timeLimit of wall-clock and of CPU time, after which it is killed
+ * @param timeLimit of CPU time; what others leave it may take five times as long
  * @param maxMemory bytes of address space
  * @param maxOutput bytes of the largest file that it may write
  */
@@ -18,6 +18,6 @@ public record VideoSettings(
         @DefaultValue("67108864") long maxOutput) {
 
     Limits limits() {
-        return new Limits(timeLimit, timeLimit, maxMemory, maxOutput);
+        return new Limits(timeLimit.multipliedBy(5), timeLimit, maxMemory, maxOutput);
     }
 }

@@ -281,6 +281,21 @@ class FilmsTests {
                 .hasMessageContaining("keepsake.video.time-limit");
     }
 
+    /** Not the machine's fault, so not to be tried again. */
+    @Test
+    void whatComputesTooLongFailsForGood() {
+        var hasty = new VideoSettings(Duration.ofSeconds(1), 2L << 30, 64L << 20).limits();
+        assertThatThrownBy(
+                        () ->
+                                new LimitedProcess(hasty)
+                                        .run(
+                                                Pictures.fixture("film.mp4"),
+                                                List.of(),
+                                                List.of("sh", "-c", "while :; do :; done")))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("needs more time");
+    }
+
     @Test
     void stopsWhatNeedsTooMuchMemory() {
         var tight = films(Duration.ofSeconds(60), 40L << 20, 64L << 20);
