@@ -82,6 +82,7 @@ class Children {
                                         new Unrecoverable(
                                                 "The file holds no preview of %d pixels"
                                                         .formatted(shorter)));
+        JpegSegments.requireFew(largest.file);
         return new Source(PictureFormat.JPEG, largest.file, orientationIn(folder));
     }
 

@@ -17,6 +17,8 @@ public record Source(PictureFormat format, Path file, @Nullable Integer orientat
         var format = PictureFormat.of(file);
         if (format == PictureFormat.HEIF) {
             HeifItems.requireFew(file);
+        } else if (format == PictureFormat.JPEG) {
+            JpegSegments.requireFew(file);
         }
         return new Source(format, file, null);
     }

@@ -45,6 +45,12 @@ public final class LimitedProcess {
     /** SIGXCPU and SIGXFSZ, which end what goes over our limits, and so would again. */
     private static final Set<Integer> OVER_LIMIT = Set.of(SIGNAL + 24, SIGNAL + 25);
 
+    /**
+     * SIGILL, SIGABRT, SIGFPE and SIGSEGV, by which a program ends on a file that it cannot take.
+     */
+    private static final Set<Integer> CRASHED =
+            Set.of(SIGNAL + 4, SIGNAL + 6, SIGNAL + 8, SIGNAL + 11);
+
     private static final Path NOTHING = Path.of("/dev/null");
 
     private final Limits limits;
@@ -111,6 +117,11 @@ public final class LimitedProcess {
                 throw new Unrecoverable(
                         "%s needs more time or writes more than %s allow: %s"
                                 .formatted(command.getFirst(), limits, errors(complaints)));
+            } else if (CRASHED.contains(status)) {
+                throw new Unrecoverable(
+                        "%s crashed (signal %d): %s"
+                                .formatted(
+                                        command.getFirst(), status - SIGNAL, errors(complaints)));
             } else if (status > SIGNAL && status <= LAST_SIGNAL) {
                 // By a kernel that is short of memory, say: not the file's fault for sure.
                 throw new IOException(

@@ -11,6 +11,7 @@ import app.keepsake.config.ImageConfig.Format;
 import app.keepsake.jobs.Unrecoverable;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,30 @@ class SourcesTests {
                                         preview,
                                         folder.resolve("thumbnail")));
         return ImageIO.read(preview.toFile());
+    }
+
+    /** libjpeg would be at it for many minutes, and take the worker with it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aJpegOfAMillionSegmentsIsRefused(boolean beforeThePixels) throws Exception {
+        var jpeg = Files.readAllBytes(Pictures.fixture("progressive.jpg"));
+        var piece = new byte[] {(byte) 0xff, (byte) 0xe2, 0, 3, 'x'};
+        int lastScan = jpeg.length - 1;
+        while (jpeg[lastScan] != (byte) 0xff || jpeg[lastScan + 1] != (byte) 0xda) {
+            lastScan--;
+        }
+        int at = beforeThePixels ? 2 : lastScan;
+        var file = folder.resolve("segments.jpg");
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            out.write(jpeg, 0, at);
+            for (int i = 0; i < 1_000_000; i++) {
+                out.write(piece);
+            }
+            out.write(jpeg, at, jpeg.length - at);
+        }
+        assertThatThrownBy(() -> shown(file))
+                .isInstanceOf(Unrecoverable.class)
+                .hasMessageContaining("more than 5000 segments");
     }
 
     private BufferedImage shown(Path original) throws IOException, Unrecoverable {

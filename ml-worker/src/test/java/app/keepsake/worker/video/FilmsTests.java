@@ -329,7 +329,8 @@ class FilmsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kill -XCPU $$", "kill -XFSZ $$", "exit 1", "exit 183"})
+    @ValueSource(
+            strings = {"kill -XCPU $$", "kill -XFSZ $$", "kill -SEGV $$", "exit 1", "exit 183"})
     void whatEndsByItselfOrByALimitFailsForGood(String end) {
         assertThatThrownBy(() -> run(end)).isInstanceOf(Unrecoverable.class);
     }
