@@ -7,6 +7,7 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.problem.Problem;
 import app.keepsake.stack.StacksChanged;
+import app.keepsake.storage.Arrival;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Originals;
 import java.io.IOException;
@@ -138,28 +139,36 @@ public class Copies {
 
     /** First the file, as an upload does it (I1), then the row that names it. */
     private void copySidecar(UUID sourceId, UUID targetId) {
-        var source = sidecar(sourceId);
-        var target = sidecar(targetId);
-        if (source.sidecarPath == null) {
+        var source = sidecar(sourceId).sidecarPath;
+        if (source == null) {
             return;
         }
-        var place = target.originalPath + ".xmp";
         originals.requireWritable(0);
-        try (var arrival = originals.receive();
-                var from = Files.newInputStream(library.resolve(source.sidecarPath))) {
+        try (var arrival = originals.receiveFor(sidecar(targetId).originalPath);
+                var from = Files.newInputStream(library.resolve(source))) {
             var buffer = new byte[8192];
             for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
                 arrival.write(buffer, 0, read);
             }
-            arrival.sync(
-                    Files.getLastModifiedTime(library.resolve(source.sidecarPath)).toInstant());
-            arrival.moveTo(place);
-            arrival.syncName();
+            arrival.sync(Files.getLastModifiedTime(library.resolve(source)).toInstant());
+            transaction.executeWithoutResult(_ -> placeSidecar(arrival, targetId));
         } catch (NoSuchFileException e) {
             throw new Problem.NotFound("The sidecar is missing from the library");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        events.publishEvent(new SidecarCopied(targetId));
+    }
+
+    /** Who moves the original waits: it must not stand beside where that was. */
+    private void placeSidecar(Arrival arrival, UUID targetId) {
+        jdbc.sql("select id from asset where id = ? for no key update")
+                .param(targetId)
+                .query(UUID.class)
+                .list();
+        var place = sidecar(targetId).originalPath + ".xmp";
+        arrival.moveTo(place);
+        arrival.syncName();
         jdbc.sql(
                         """
                         with changed as (
@@ -172,7 +181,6 @@ public class Copies {
                 .param("place", place)
                 .param("target", targetId)
                 .update();
-        events.publishEvent(new SidecarCopied(targetId));
     }
 
     private Sidecar sidecar(UUID id) {

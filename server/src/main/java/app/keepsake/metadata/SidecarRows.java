@@ -31,7 +31,13 @@ class SidecarRows {
             @Nullable Double longitude,
             String description,
             @Nullable Integer rating,
-            List<String> tags) {}
+            List<String> tags) {
+
+        /** Where it is written. */
+        String place() {
+            return sidecarPath == null ? originalPath + ".xmp" : sidecarPath;
+        }
+    }
 
     private final JdbcClient jdbc;
 
@@ -80,34 +86,42 @@ class SidecarRows {
     }
 
     /**
-     * Notes that it stands there, and is to be read again; but not that it is all, if a person has
-     * said more since. False when the asset has vanished.
+     * Lets it be put in its place, and notes that it stands there and is to be read again; but not
+     * that it is all, if a person has said more since.
+     *
+     * @param placing is done only while that is its place: who moves the original waits
+     * @return false when it has another place by now, or the asset has vanished
      */
     @Transactional
-    public boolean written(UUID assetId, Said said, String path) {
+    public boolean write(UUID assetId, Said said, Runnable placing) {
         // In a statement of its own: the next ones see what it has waited for.
         jdbc.sql("select id from asset where id = ? for no key update")
                 .param(assetId)
                 .query(UUID.class)
                 .list();
+        var now = find(assetId);
+        if (now.isEmpty() || !now.get().place().equals(said.place())) {
+            return false;
+        }
+        placing.run();
         // Compared itself: the row's version changes whenever the files are read again, too.
-        var isAll = find(assetId).filter(said::equals).isPresent();
-        return jdbc.sql(
-                                """
-                                with named as (
-                                    update asset set sidecar_path = :path, updated_at = now()
-                                    where id = :id returning id
-                                )
-                                insert into asset_job_status (asset_id, sidecar_at)
-                                select id, null from named
-                                on conflict (asset_id) do update set
-                                    metadata_extracted_at = null,
-                                    sidecar_at = case when :isAll then now() end
-                                """)
-                        .param("id", assetId)
-                        .param("path", path)
-                        .param("isAll", isAll)
-                        .update()
-                == 1;
+        var isAll = now.get().equals(said);
+        jdbc.sql(
+                        """
+                        with named as (
+                            update asset set sidecar_path = :path, updated_at = now()
+                            where id = :id returning id
+                        )
+                        insert into asset_job_status (asset_id, sidecar_at)
+                        select id, null from named
+                        on conflict (asset_id) do update set
+                            metadata_extracted_at = null,
+                            sidecar_at = case when :isAll then now() end
+                        """)
+                .param("id", assetId)
+                .param("path", said.place())
+                .param("isAll", isAll)
+                .update();
+        return true;
     }
 }

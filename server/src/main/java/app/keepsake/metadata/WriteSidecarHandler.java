@@ -26,6 +26,9 @@ import org.springframework.stereotype.Component;
 @Component
 class WriteSidecarHandler implements JobHandler<WriteSidecar> {
 
+    /** For originals that are moved all the while. */
+    private static final int ATTEMPTS = 10;
+
     private final SidecarRows rows;
     private final Library library;
     private final Originals originals;
@@ -44,31 +47,45 @@ class WriteSidecarHandler implements JobHandler<WriteSidecar> {
 
     @Override
     public void run(WriteSidecar job) throws IOException, NotNow, Unrecoverable {
-        var said = rows.find(job.subjectId());
-        if (said.isEmpty()) {
-            return;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            var said = rows.find(job.subjectId());
+            if (said.isEmpty()) {
+                return;
+            }
+            if (!library.isPresent()) {
+                throw new NotNow("the library's disk is missing");
+            }
+            try {
+                if (tryToWrite(job.subjectId(), said.get())) {
+                    events.publishEvent(new SidecarWritten(job.subjectId()));
+                    return;
+                }
+            } catch (Problem.Unavailable | Problem.DiskFull e) {
+                throw new NotNow(String.valueOf(e.getMessage()));
+            }
         }
-        if (!library.isPresent()) {
-            throw new NotNow("the library's disk is missing");
-        }
-        try {
-            write(job.subjectId(), said.get());
-        } catch (Problem.Unavailable | Problem.DiskFull e) {
-            throw new NotNow(String.valueOf(e.getMessage()));
-        }
+        throw new IOException("its original moved each time that its sidecar was to be written");
     }
 
-    private void write(UUID assetId, SidecarRows.Said said) throws IOException, Unrecoverable {
-        var path = said.sidecarPath() == null ? said.originalPath() + ".xmp" : said.sidecarPath();
-        var before = existing(library.resolve(path));
+    /** Returns false when the asset must be looked at anew. */
+    private boolean tryToWrite(UUID assetId, SidecarRows.Said said)
+            throws IOException, Unrecoverable {
+        var before = existing(library.resolve(said.place()));
         var after = edited(before, said);
-        if (!Arrays.equals(before, after)) {
-            place(after, path);
+        if (Arrays.equals(before, after)) {
+            return rows.write(assetId, said, () -> {});
         }
-        if (rows.written(assetId, said, path)) {
-            events.publishEvent(new SidecarWritten(assetId));
-        } else {
-            originals.discard(path); // its asset has vanished
+        originals.requireWritable(after.length);
+        try (var arrival = originals.receiveFor(said.place())) {
+            arrival.write(after, 0, after.length);
+            arrival.sync(Instant.now());
+            return rows.write(
+                    assetId,
+                    said,
+                    () -> {
+                        arrival.moveTo(said.place());
+                        arrival.syncName();
+                    });
         }
     }
 
@@ -90,16 +107,6 @@ class WriteSidecarHandler implements JobHandler<WriteSidecar> {
         } catch (XMPException | RuntimeException | StackOverflowError e) {
             // Somebody may mend it; overwritten, what it held would be lost.
             throw new Unrecoverable("its sidecar is broken and is left as it is: " + e, e);
-        }
-    }
-
-    private void place(byte[] bytes, String path) {
-        originals.requireWritable(bytes.length);
-        try (var arrival = originals.receive()) {
-            arrival.write(bytes, 0, bytes.length);
-            arrival.sync(Instant.now());
-            arrival.moveTo(path);
-            arrival.syncName();
         }
     }
 }

@@ -3,6 +3,8 @@ package app.keepsake.storage;
 import app.keepsake.problem.Problem;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -62,6 +64,11 @@ public class Originals {
     /** Opens a temp file in the library's file system, for bytes that arrive. */
     public Arrival receive() {
         return receive(arrivals);
+    }
+
+    /** As {@link #receive()}, for what is to stand at this path. */
+    public Arrival receiveFor(String path) {
+        return receive(path.startsWith(Library.TEMPLATED + "/") ? copies : arrivals);
     }
 
     private Arrival receive(ArrivalFolder folder) {
@@ -145,12 +152,14 @@ public class Originals {
     /** In the order of I1. Only what is whole has its final name. */
     private void copy(Path file, Path name, byte @Nullable [] checksum) throws IOException {
         try (var copy = receive(copies);
-                var from = Files.newInputStream(file)) {
+                var from = FileChannel.open(file)) {
+            var in = Channels.newInputStream(from);
             var buffer = new byte[128 * 1024];
-            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 copy.write(buffer, 0, read);
             }
-            if (copy.size() != volume.size(file)
+            // Not of what has that name by now: a sidecar may have been written anew.
+            if (copy.size() != from.size()
                     || checksum != null && !Arrays.equals(checksum, copy.checksum())) {
                 throw new IOException(
                         "%s is damaged: its copy differs".formatted(library.relative(file)));
@@ -181,10 +190,24 @@ public class Originals {
         copies.close();
     }
 
-    /** Puts aside a file that no asset names; false when it is gone already. */
+    /**
+     * Puts aside a file that no asset names; false when it is gone already. Another one that came
+     * from there before stays, with a number.
+     */
     public boolean quarantine(String path) throws IOException {
         var file = library.resolve(path);
-        return volume.size(file) >= 0 && move(file, quarantined(path));
+        var aside = quarantined(path);
+        if (volume.size(file) < 0) {
+            return false;
+        }
+        if (volume.size(aside) >= 0 && !isSame(file, aside)) {
+            int number = 1;
+            while (volume.size(quarantined(path + "." + number)) >= 0) {
+                number++;
+            }
+            move(aside, quarantined(path + "." + number));
+        }
+        return move(file, aside);
     }
 
     /** Brings a file of this size back from quarantine; false when there is none. */

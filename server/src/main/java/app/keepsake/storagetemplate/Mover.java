@@ -10,7 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ class Mover {
     private final Originals originals;
     private final DiscardedFiles discardedFiles;
     private final Milestone.Watcher watcher;
+    private final Set<UUID> moving = ConcurrentHashMap.newKeySet();
 
     Mover(
             MoveRows rows,
@@ -53,6 +56,19 @@ class Mover {
      * @param hashes whether a copy must have the original's checksum, where one is needed
      */
     void move(UUID assetId, StorageTemplate template, boolean hashes) throws IOException, NotNow {
+        // A film has a job of its own, and goes along with its still.
+        if (!moving.add(assetId)) {
+            throw new NotNow("it is being moved");
+        }
+        try {
+            tryToMove(assetId, template, hashes);
+        } finally {
+            moving.remove(assetId);
+        }
+    }
+
+    private void tryToMove(UUID assetId, StorageTemplate template, boolean hashes)
+            throws IOException, NotNow {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var original = rows.find(assetId);
             if (original.isEmpty() || tryToMove(original.get(), template, hashes)) {

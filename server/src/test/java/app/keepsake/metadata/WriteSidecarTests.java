@@ -3,14 +3,18 @@ package app.keepsake.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import app.keepsake.jobs.JobHandler;
+import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.jobs.WriteSidecar;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.OriginalsOn;
 import app.keepsake.storage.Volume;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.DroppingVolume;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ForwardingVolume;
@@ -19,6 +23,7 @@ import app.keepsake.support.Tool;
 import app.keepsake.support.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +76,9 @@ class WriteSidecarTests {
     @Autowired Library library;
     @Autowired WriteSidecarHandler handler;
     @Autowired SidecarRows rows;
+    @Autowired JobHandler<MoveOriginal> mover;
+    @Autowired Volume volume;
+    @Autowired ConfigFixtures config;
     MetadataFixtures given;
     Wire wire;
 
@@ -77,6 +86,11 @@ class WriteSidecarTests {
     void setUp(@Autowired ApplicationContext server) {
         given = new MetadataFixtures(server);
         wire = new Wire(http, users);
+    }
+
+    @AfterEach
+    void noTemplate() {
+        config.reset();
     }
 
     private UUID photo() throws Exception {
@@ -302,7 +316,7 @@ class WriteSidecarTests {
         var id = edited(Map.of(), "{rating}");
         var seen = rows.find(id).orElseThrow();
         jdbc.sql("update asset_exif set rating = 5 where asset_id = ?").param(id).update();
-        assertThat(rows.written(id, seen, "somewhere.xmp")).isTrue();
+        assertThat(rows.write(id, seen, () -> {})).isTrue();
         assertThat(status(id)).containsEntry("sidecar_at", null);
         handler.run(new WriteSidecar(id));
         assertThat(status(id)).doesNotContainEntry("sidecar_at", null);
@@ -315,7 +329,128 @@ class WriteSidecarTests {
         var id = edited(Map.of(), "{rating}");
         var seen = rows.find(id).orElseThrow();
         jdbc.sql("delete from asset where id = ?").param(id).update();
-        assertThat(rows.written(id, seen, "somewhere.xmp")).isFalse();
+        assertThat(rows.write(id, seen, () -> fail("written beside nothing"))).isFalse();
+    }
+
+    /** A disk on which an original moves each time that its sidecar is about to be written. */
+    private final class MovingVolume extends ForwardingVolume {
+
+        private final UUID id;
+        private int left;
+
+        MovingVolume(UUID id, int times) {
+            super(volume);
+            this.id = id;
+            this.left = times;
+        }
+
+        @Override
+        public Sink create(Path file) throws IOException {
+            if (left-- > 0) {
+                jdbc.sql(
+                                """
+                                update asset set local_date_time = local_date_time + interval '1 year'
+                                where id = ?
+                                """)
+                        .param(id)
+                        .update();
+                try {
+                    mover.run(new MoveOriginal(id));
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return super.create(file);
+        }
+    }
+
+    /** A rated photo that no other job has a reason to look at. */
+    private UUID toMove() throws IOException {
+        var id = given.upload(Tool.sample("gps.jpg"), Map.of());
+        jdbc.sql(
+                        """
+                        insert into asset_job_status (asset_id, metadata_extracted_at)
+                        values (:id, '2020-01-01');
+                        insert into asset_exif (asset_id, rating, locked_properties)
+                        values (:id, 3, '{rating}');
+                        """)
+                .param("id", id)
+                .update();
+        return id;
+    }
+
+    private WriteSidecarHandler whereItMoves(UUID id, int times, String template) {
+        config.set("/storageTemplate/template", "\"" + template + "\"");
+        config.set("/storageTemplate/enabled", "true");
+        var disk = new MovingVolume(id, times);
+        return new WriteSidecarHandler(
+                rows, library, OriginalsOn.volume(library.root(), disk, jdbc), _ -> {});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", FOREIGN})
+    void whatMovesMeanwhileHasItAtItsNewPlace(String before) throws Exception {
+        var id = toMove();
+        var old = library.resolve(column(id, "original_path") + ".xmp");
+        if (!before.isEmpty()) {
+            Files.writeString(old, before);
+            jdbc.sql("update asset set sidecar_path = ? where id = ?")
+                    .params(library.relative(old), id)
+                    .update();
+        }
+        whereItMoves(id, 1, "{{filename}}").run(new WriteSidecar(id));
+        var place = String.valueOf(column(id, "sidecar_path"));
+        assertThat(place).startsWith("library/").isEqualTo(column(id, "original_path") + ".xmp");
+        assertThat(read(library.resolve(place)).path("Rating").asInt()).isEqualTo(3);
+        assertThat(Files.readString(library.resolve(place)).contains("crop"))
+                .isEqualTo(before.contains("crop"));
+        await().untilAsserted(() -> assertThat(old).doesNotExist());
+    }
+
+    @Test
+    void whatMovesAllTheWhileFailsWithThatReason() throws Exception {
+        var id = toMove();
+        var writer = whereItMoves(id, 1000, "{{y}}/{{filename}}");
+        assertThatThrownBy(() -> writer.run(new WriteSidecar(id)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("moved each time");
+    }
+
+    /** It may have another name meanwhile, which a photo of the same name has now. */
+    @Test
+    void anothersSidecarIsNotWrittenOver() throws Exception {
+        var mine = given.sidecar();
+        Files.writeString(mine, FOREIGN);
+        var id = edited(Map.of("sidecar_path", library.relative(mine)), "{rating}");
+        var seen = rows.find(id).orElseThrow();
+        jdbc.sql("update asset set sidecar_path = null where id = ?").param(id).update();
+        assertThat(rows.write(id, seen, () -> fail("written over"))).isFalse();
+    }
+
+    /** Where the folder of templates is another disk, a file cannot be renamed to it. */
+    @Test
+    void isWrittenOnTheDiskOfItsOriginal() throws Exception {
+        var id = edited(Map.of("original_path", "library/x/" + UUID.randomUUID()), "{rating}");
+        var disk =
+                new ForwardingVolume(volume) {
+                    @Override
+                    public void rename(Path from, Path to) throws IOException {
+                        if (!topFolder(from).equals(topFolder(to))) {
+                            throw new AtomicMoveNotSupportedException(
+                                    from.toString(), to.toString(), "Invalid cross-device link");
+                        }
+                        super.rename(from, to);
+                    }
+
+                    private Path topFolder(Path file) {
+                        return library.root().relativize(file).getName(0);
+                    }
+                };
+        new WriteSidecarHandler(
+                        rows, library, OriginalsOn.volume(library.root(), disk, jdbc), _ -> {})
+                .run(new WriteSidecar(id));
+        assertThat(read(library.resolve(column(id, "original_path") + ".xmp")).path("Rating"))
+                .hasToString("3");
     }
 
     /** I2 */

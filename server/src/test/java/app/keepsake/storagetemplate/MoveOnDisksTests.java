@@ -3,6 +3,7 @@ package app.keepsake.storagetemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import app.keepsake.jobs.NotNow;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.OriginalsOn;
 import app.keepsake.storage.Volume;
@@ -10,10 +11,13 @@ import app.keepsake.support.DroppingVolume;
 import app.keepsake.support.ForwardingVolume;
 import app.keepsake.upload.SmallVolume;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -241,5 +245,64 @@ class MoveOnDisksTests extends MoveTest {
         assertThat(path).endsWith("/2024/IMG+1.jpg");
         assertWhole(root, id);
         assertThat(root.resolve(path.replace("+1", ""))).hasContent("another photo");
+    }
+
+    /** A film has a job of its own, and goes along with its still. */
+    @Test
+    void twoRunsAtOnceCopyOnce() throws Exception {
+        var id = assetOn(root);
+        var movers = new ArrayList<Mover>();
+        var disk =
+                new WithoutLinks(new DroppingVolume(root)) {
+                    private boolean isSecond;
+
+                    @Override
+                    public Sink create(Path file) throws IOException {
+                        if (file.endsWith("IMG.jpg") && !isSecond) {
+                            isSecond = true;
+                            var name = super.create(file);
+                            assertThatExceptionOfType(NotNow.class)
+                                    .isThrownBy(() -> movers.getFirst().move(id, TEMPLATE, true));
+                            return name;
+                        }
+                        return super.create(file);
+                    }
+                };
+        movers.add(mover(root, disk, _ -> {}));
+        movers.getFirst().move(id, TEMPLATE, true);
+        assertThat(place(id).originalPath()).endsWith("/2024/IMG.jpg");
+        assertWhole(root, id);
+        assertThat(files(root).keySet()).noneMatch(file -> file.contains("+1"));
+        assertThat(rows.taken(id)).isEmpty();
+    }
+
+    @Test
+    void aSidecarThatIsWrittenWhileItIsCopiedGoesAlong() throws Exception {
+        var id = assetOn(root);
+        var sidecar = root.resolve(String.valueOf(place(id).sidecarPath()));
+        var words = SIDECAR + "<!-- the last words -->";
+        var racing =
+                new WithoutLinks(new DroppingVolume(root)) {
+                    @Override
+                    public Sink create(Path file) throws IOException {
+                        return new ForwardingSink(super.create(file)) {
+                            @Override
+                            public void write(ByteBuffer bytes) throws IOException {
+                                if (bytes.remaining() == SIDECAR.length()) {
+                                    var draft = Files.writeString(root.resolve("draft"), words);
+                                    Files.move(draft, sidecar, StandardCopyOption.ATOMIC_MOVE);
+                                    jdbc.sql("update asset set updated_at = now() where id = ?")
+                                            .param(id)
+                                            .update();
+                                }
+                                super.write(bytes);
+                            }
+                        };
+                    }
+                };
+        mover(root, racing, _ -> {}).move(id, TEMPLATE, true);
+        assertThat(place(id).originalPath()).endsWith("/2024/IMG.jpg");
+        assertThat(place(id).sidecarPath()).isEqualTo(place(id).originalPath() + ".xmp");
+        assertThat(root.resolve(place(id).sidecarPath() + "")).hasContent(words);
     }
 }

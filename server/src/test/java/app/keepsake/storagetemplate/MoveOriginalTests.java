@@ -1,10 +1,14 @@
 package app.keepsake.storagetemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.MoveOriginal;
+import app.keepsake.jobs.WriteSidecar;
+import app.keepsake.storage.Originals;
 import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.Tool;
@@ -22,10 +26,13 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 
@@ -37,6 +44,8 @@ class MoveOriginalTests extends MoveTest {
 
     @Autowired Uploads uploads;
     @Autowired Sweep sweep;
+    @Autowired Originals originals;
+    @Autowired JobHandler<WriteSidecar> writer;
 
     private String home(Caller owner) {
         return "library/" + owner.userId() + "/";
@@ -238,6 +247,101 @@ class MoveOriginalTests extends MoveTest {
                 .update();
         assertThat(move(id)).isEqualTo(new Place(home(ana) + "IMG.jpg", "upload/gone.xmp"));
         assertThat(move(id).originalPath()).isEqualTo(home(ana) + "IMG.jpg");
+    }
+
+    private void describe(UUID id, String words) {
+        wire.put(ana, "/api/assets/" + id, "{\"description\": \"%s\"}".formatted(words), 200);
+    }
+
+    private void awaitSidecar(UUID id, String path, String words) {
+        Awaitility.await()
+                .untilAsserted(
+                        () -> {
+                            assertThat(place(id)).isEqualTo(new Place(path, path + ".xmp"));
+                            assertThat(Files.readString(library.resolve(path + ".xmp")))
+                                    .contains(words);
+                        });
+    }
+
+    @Test
+    void whatPeopleSayGoesAlongAndTheirDatesMoveIt() throws Exception {
+        template(BY_MONTH);
+        var file = Files.write(folder.resolve("IMG_2.jpg"), newPhoto());
+        Tool.tag(file, "-DateTimeOriginal=2021:07:04 13:05:09");
+        var bytes = Files.readAllBytes(file);
+        var id = receive(ana, "IMG_2.jpg", bytes);
+        awaitPlace(id, home(ana) + "2021/07/IMG_2.jpg");
+        describe(id, "Am Meer");
+        awaitSidecar(id, home(ana) + "2021/07/IMG_2.jpg", "Am Meer");
+
+        template("{{y}}/{{filename}}");
+        startMigration();
+        awaitSidecar(id, home(ana) + "2021/IMG_2.jpg", "Am Meer");
+
+        wire.put(ana, "/api/assets/" + id, "{\"dateTimeOriginal\": \"2019-03-04T05:06:07Z\"}", 200);
+        awaitSidecar(id, home(ana) + "2019/IMG_2.jpg", "2019-03-04");
+        awaitSidecar(id, home(ana) + "2019/IMG_2.jpg", "Am Meer");
+        removeDiscarded();
+        assertThat(filesOf(ana)).hasSize(2);
+        assertThat(bytes(id)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Milestone.class,
+            names = {"TAKEN", "ORIGINAL_PLACED", "SIDECAR_PLACED"})
+    void whatIsSaidDuringAMoveGoesAlong(Milestone milestone) throws Exception {
+        template("{{filename}}");
+        var id = photo(ana, "IMG.jpg");
+        say(id, "the first words");
+        writer.run(new WriteSidecar(id));
+        var isSaid = new AtomicBoolean();
+        var mover =
+                MoverOn.originals(
+                        originals,
+                        rows,
+                        discardedFiles,
+                        reached -> {
+                            if (reached == milestone && !isSaid.getAndSet(true)) {
+                                say(id, "the last words");
+                                assertThatCode(() -> writer.run(new WriteSidecar(id)))
+                                        .doesNotThrowAnyException();
+                            }
+                        });
+        mover.move(id, StorageTemplate.parse("{{filename}}"), true);
+        removeDiscarded();
+        awaitSidecar(id, home(ana) + "IMG.jpg", "the last words");
+        assertThat(filesOf(ana)).hasSize(2);
+    }
+
+    /** As a person does, but no job is queued for it. */
+    private void say(UUID id, String words) {
+        jdbc.sql(
+                        """
+                        insert into asset_exif (asset_id, description, locked_properties)
+                        values (:id, :words, '{description}')
+                        on conflict (asset_id) do update set description = :words
+                        """)
+                .param("id", id)
+                .param("words", words)
+                .update();
+    }
+
+    @Test
+    void theFilmInAMotionPhotoStandsBesideIt() throws Exception {
+        template(BY_MONTH);
+        var id = receive(ana, "MP_1.heic", Files.readAllBytes(Tool.sample("samsung-motion.heic")));
+        Awaitility.await()
+                .untilAsserted(
+                        () -> {
+                            assertThat(rows.film(id)).isPresent();
+                            var film = rows.film(id).orElseThrow();
+                            assertThat(place(id).originalPath())
+                                    .startsWith(home(ana))
+                                    .endsWith("/MP_1.heic");
+                            assertThat(place(film).originalPath())
+                                    .isEqualTo(place(id).originalPath().replace(".heic", ".mp4"));
+                        });
     }
 
     @Test

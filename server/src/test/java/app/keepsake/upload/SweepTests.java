@@ -14,10 +14,12 @@ import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.TestServices;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,11 +62,29 @@ class SweepTests {
         var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
         var stray = library.resolve(path);
         Files.createDirectories(stray.getParent());
+        sweep.run(); // what other tests have left
         Files.writeString(stray, "stray");
         assertThat(sweep.run().quarantined()).isEqualTo(1);
         assertThat(stray).doesNotExist();
         assertThat(library.resolve("quarantine/" + path)).hasContent("stray");
         assertThat(sweep.run().quarantined()).isZero();
+    }
+
+    /** In folders of the storage template names come again. */
+    @Test
+    void whatIsInQuarantineStays() throws Exception {
+        var path = "library/%s/IMG.jpg".formatted(ana.userId());
+        var stray = library.resolve(path);
+        Files.createDirectories(stray.getParent());
+        for (var bytes : List.of("first", "second", "second", "third")) {
+            Files.writeString(stray, bytes);
+            sweep.run();
+            assertThat(stray).doesNotExist();
+        }
+        try (var aside = Files.list(library.resolve("quarantine/" + path).getParent())) {
+            assertThat(aside.map(SweepTests::contentOf))
+                    .containsExactlyInAnyOrder("first", "second", "third");
+        }
     }
 
     @Test
@@ -189,5 +209,13 @@ class SweepTests {
                 .param(id)
                 .query(Boolean.class)
                 .single();
+    }
+
+    private static String contentOf(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

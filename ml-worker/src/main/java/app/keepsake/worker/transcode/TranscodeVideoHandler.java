@@ -129,8 +129,10 @@ record TranscodeVideoHandler(
                                     jobProgress.tell(
                                             new TranscodeVideo(film.id()),
                                             (before + share) / runs.size()));
+            // The last one took hours, perhaps, and the original may have moved.
+            var now = rows.find(film.id()).orElseThrow(Progress.Vanished::new);
             films.make(
-                    original,
+                    library.original(now.originalPath()),
                     recipe.before(),
                     runs.get(i),
                     library.resolve(film.folder()),

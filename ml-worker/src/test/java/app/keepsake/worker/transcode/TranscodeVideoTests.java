@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.TranscodeVideo;
@@ -13,8 +14,10 @@ import app.keepsake.worker.support.Ffmpeg;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -286,6 +289,32 @@ class TranscodeVideoTests extends TranscodeTest {
                         .orElseThrow();
         assertThat(Ffmpeg.stream(film, "video").path("bit_rate").asInt())
                 .isBetween(600_000, 1_500_000);
+        assertThat(filesOf(id)).containsExactly(id + ".mp4");
+    }
+
+    /** As a storage template does it; the old name goes while the first pass reads the film. */
+    @Test
+    void aFilmThatMovesBetweenItsPassesIsFound() throws Exception {
+        var noise =
+                Ffmpeg.film(
+                        folder.resolve("noise.mp4"),
+                        List.of("nullsrc=size=640x480:duration=6,geq=random(1)*255:128:128"),
+                        "-pix_fmt",
+                        "yuv420p");
+        var id = assetOf(noise);
+        var run =
+                new FutureTask<>(
+                        () -> transcode(id, "'transcode': 'all', 'twoPass': true, 'threads': 1"));
+        Thread.ofPlatform().start(run);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> filesOf(id).stream().anyMatch(name -> name.contains(".log")));
+        Files.move(library.resolve("upload/" + id), library.resolve("upload/moved-" + id));
+        given.server()
+                .sql("update asset set original_path = ? where id = ?")
+                .params("upload/moved-" + id, id)
+                .update();
+        var film = run.get().orElseThrow();
+        assertThat(Ffmpeg.stream(film, "video").path("codec_name").asString()).isEqualTo("h264");
         assertThat(filesOf(id)).containsExactly(id + ".mp4");
     }
 
