@@ -210,10 +210,28 @@ public class Originals {
         return move(file, aside);
     }
 
-    /** Brings a file of this size back from quarantine; false when there is none. */
-    public boolean release(String path, long size) throws IOException {
-        var file = quarantined(path);
-        return volume.size(file) == size && move(file, library.resolve(path));
+    /** Brings an original back from quarantine; false when it is not there. */
+    public boolean release(String path, long size, byte[] checksum) throws IOException {
+        var aside = quarantined(path);
+        int number = 0;
+        do {
+            if (volume.size(aside) == size && Arrays.equals(sha1(aside), checksum)) {
+                return move(aside, library.resolve(path));
+            }
+            aside = quarantined(path + "." + ++number);
+        } while (volume.size(aside) >= 0);
+        return false;
+    }
+
+    private byte[] sha1(Path file) throws IOException {
+        try (var sha1 = sha1s.start();
+                var from = Files.newInputStream(file)) {
+            var buffer = new byte[128 * 1024];
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                sha1.update(buffer, 0, read);
+            }
+            return sha1.digest();
+        }
     }
 
     /** Takes back a {@link #quarantine}, unless there is a file in its place by now. */

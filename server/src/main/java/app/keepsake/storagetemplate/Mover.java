@@ -10,9 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,17 @@ class Mover {
     /** For assets that people change all the while. */
     private static final int ATTEMPTS = 10;
 
+    /** More than there are runs, so that those of different assets seldom wait for each other. */
+    private static final int LOCKS = 64;
+
     private final MoveRows rows;
     private final Originals originals;
     private final DiscardedFiles discardedFiles;
     private final Milestone.Watcher watcher;
-    private final Set<UUID> moving = ConcurrentHashMap.newKeySet();
+
+    /** For one run at a time: a film has a job of its own, and goes along with its still, too. */
+    private final List<Lock> locks =
+            Stream.<Lock>generate(ReentrantLock::new).limit(LOCKS).toList();
 
     Mover(
             MoveRows rows,
@@ -56,14 +63,12 @@ class Mover {
      * @param hashes whether a copy must have the original's checksum, where one is needed
      */
     void move(UUID assetId, StorageTemplate template, boolean hashes) throws IOException, NotNow {
-        // A film has a job of its own, and goes along with its still.
-        if (!moving.add(assetId)) {
-            throw new NotNow("it is being moved");
-        }
+        var lock = locks.get(Math.floorMod(assetId.hashCode(), locks.size()));
+        lock.lock();
         try {
             tryToMove(assetId, template, hashes);
         } finally {
-            moving.remove(assetId);
+            lock.unlock();
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public class Sweep {
 
     private static final int MAX_LOGGED = 20;
 
-    private record Original(UUID id, String path, long size, boolean isOffline) {}
+    private record Original(UUID id, String path, long size, String checksum, boolean isOffline) {}
 
     private final Library library;
     private final Originals originals;
@@ -216,8 +217,7 @@ public class Sweep {
             last = batch.getLast().id();
             for (var original : batch) {
                 boolean isThere =
-                        originals.holds(original.path(), original.size())
-                                || originals.release(original.path(), original.size());
+                        originals.holds(original.path(), original.size()) || isBack(original);
                 if (!isThere && missing++ < MAX_LOGGED) {
                     log.error(
                             "The original of asset {} is missing or cut short: {}",
@@ -235,10 +235,16 @@ public class Sweep {
         return new int[] {missing, back};
     }
 
+    private boolean isBack(Original original) throws IOException {
+        var checksum = HexFormat.of().parseHex(original.checksum());
+        return originals.release(original.path(), original.size(), checksum);
+    }
+
     private List<Original> originalsAfter(UUID last) {
         return jdbc.sql(
                         """
-                        select id, original_path as path, size_in_bytes as size, is_offline
+                        select id, original_path as path, size_in_bytes as size,
+                            encode(checksum, 'hex') as checksum, is_offline
                         from asset where library_id is null and id > :last order by id limit :batch
                         """)
                 .param("last", last)

@@ -3,7 +3,6 @@ package app.keepsake.storagetemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import app.keepsake.jobs.NotNow;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.OriginalsOn;
 import app.keepsake.storage.Volume;
@@ -11,6 +10,7 @@ import app.keepsake.support.DroppingVolume;
 import app.keepsake.support.ForwardingVolume;
 import app.keepsake.upload.SmallVolume;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,24 +254,32 @@ class MoveOnDisksTests extends MoveTest {
     void twoRunsAtOnceCopyOnce() throws Exception {
         var id = assetOn(root);
         var movers = new ArrayList<Mover>();
+        var other =
+                new FutureTask<Void>(
+                        () -> {
+                            movers.getFirst().move(id, TEMPLATE, true);
+                            return null;
+                        });
+        var thread = Thread.ofPlatform().unstarted(other);
         var disk =
                 new WithoutLinks(new DroppingVolume(root)) {
-                    private boolean isSecond;
-
                     @Override
                     public Sink create(Path file) throws IOException {
-                        if (file.endsWith("IMG.jpg") && !isSecond) {
-                            isSecond = true;
-                            var name = super.create(file);
-                            assertThatExceptionOfType(NotNow.class)
-                                    .isThrownBy(() -> movers.getFirst().move(id, TEMPLATE, true));
-                            return name;
+                        var sink = super.create(file);
+                        if (file.endsWith("IMG.jpg") && thread.getState() == State.NEW) {
+                            thread.start();
+                            Awaitility.await()
+                                    .until(
+                                            () ->
+                                                    other.isDone()
+                                                            || thread.getState() == State.WAITING);
                         }
-                        return super.create(file);
+                        return sink;
                     }
                 };
         movers.add(mover(root, disk, _ -> {}));
         movers.getFirst().move(id, TEMPLATE, true);
+        other.get();
         assertThat(place(id).originalPath()).endsWith("/2024/IMG.jpg");
         assertWhole(root, id);
         assertThat(files(root).keySet()).noneMatch(file -> file.contains("+1"));

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
@@ -171,6 +172,7 @@ class PowerCutTests {
     @Test
     void aFileThatIsBroughtBackNeedsEveryOneOfItsSyncs() throws Exception {
         var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
+        var checksum = MessageDigest.getInstance("SHA-1").digest(photo);
         assertNeedsEverySync(
                 () -> {
                     var machine = new Machine();
@@ -178,7 +180,9 @@ class PowerCutTests {
                     return new Deed(
                             machine.disk,
                             () ->
-                                    assertThat(machine.originals.release(path, photo.length))
+                                    assertThat(
+                                                    machine.originals.release(
+                                                            path, photo.length, checksum))
                                             .isTrue(),
                             () -> machine.holds(path, photo));
                 });

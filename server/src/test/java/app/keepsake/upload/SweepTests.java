@@ -149,6 +149,18 @@ class SweepTests {
         assertThat(isOffline()).isFalse();
     }
 
+    /** Files of one camera may all be of one size, and of a storage template of one name. */
+    @Test
+    void bringsBackNoOtherFileThanItsOriginal() throws Exception {
+        var aside = library.resolve("quarantine/" + library.relative(original()));
+        Files.createDirectories(aside.getParent());
+        Files.move(original(), aside.resolveSibling(aside.getFileName() + ".1"));
+        Files.write(aside, "b photo".getBytes());
+        sweep.run();
+        assertThat(original()).hasBinaryContent(photo);
+        assertThat(aside).hasContent("b photo");
+    }
+
     @Test
     void runsByItselfWhenAServerStarts() throws Exception {
         var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");

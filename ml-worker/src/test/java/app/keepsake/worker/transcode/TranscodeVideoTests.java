@@ -304,7 +304,10 @@ class TranscodeVideoTests extends TranscodeTest {
         var id = assetOf(noise);
         var run =
                 new FutureTask<>(
-                        () -> transcode(id, "'transcode': 'all', 'twoPass': true, 'threads': 1"));
+                        () ->
+                                transcode(
+                                        id,
+                                        "'transcode': 'all', 'twoPass': true, 'maxBitrate': '1500k'"));
         Thread.ofPlatform().start(run);
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> filesOf(id).stream().anyMatch(name -> name.contains(".log")));
