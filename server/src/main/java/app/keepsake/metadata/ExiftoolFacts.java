@@ -245,7 +245,9 @@ final class ExiftoolFacts {
             } else if (text(name) instanceof String only) {
                 values.add(only);
             }
-            values.replaceAll(tag -> tag.replace('|', '/'));
+            if (name.equals("HierarchicalSubject")) {
+                values.replaceAll(tag -> tag.replace('|', '/'));
+            }
             var clean = clean(values);
             if (!clean.isEmpty()) {
                 return clean;

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The XMP properties of a file, by names as {@code dc:description[1]}. */
 record Xmp(Map<String, String> properties) {
 
+    private static final String LEVELS_BY_BARS = "lr:hierarchicalSubject";
+
     static Xmp of(Metadata metadata) {
         var all = new TreeMap<String, String>();
         for (var directory : metadata.getDirectoriesOfType(XmpDirectory.class)) {
@@ -32,10 +34,12 @@ record Xmp(Map<String, String> properties) {
 
     /** The first of TagsList, HierarchicalSubject and Keywords that is there. */
     List<String> keywords() {
-        for (var list : List.of("digiKam:TagsList", "lr:hierarchicalSubject", "dc:subject")) {
+        for (var list : List.of("digiKam:TagsList", LEVELS_BY_BARS, "dc:subject")) {
             var values = list(list);
             if (!values.isEmpty()) {
-                return values.stream().map(value -> value.replace('|', '/')).toList();
+                return list.equals(LEVELS_BY_BARS)
+                        ? values.stream().map(value -> value.replace('|', '/')).toList()
+                        : values;
             }
         }
         return List.of();
