@@ -48,7 +48,7 @@ class Exiftool implements AutoCloseable {
     /** The tags that we ask for take some kilobytes; a description may be long. */
     static final int MOST_OUTPUT = 4 << 20;
 
-    private static final long MOST_MEMORY = 512 << 20;
+    private static final long MOST_MEMORY = 256 << 20;
 
     /** Seconds for all of its files, which ends one that goes on without its server. */
     private static final int MOST_CPU = 600;
@@ -63,6 +63,10 @@ class Exiftool implements AutoCloseable {
                     "nice",
                     "-n",
                     "10",
+                    "choom", // where memory is short, it goes rather than its server
+                    "-n",
+                    "1000",
+                    "--",
                     "prlimit",
                     "--as=" + MOST_MEMORY,
                     "--cpu=" + MOST_CPU,

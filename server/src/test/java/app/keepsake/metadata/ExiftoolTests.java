@@ -135,9 +135,10 @@ class ExiftoolTests {
         var limits = Files.readString(process.resolve("limits"));
         assertThat(limits)
                 .containsPattern("Max file size +0 +0 ")
-                .containsPattern("Max address space +" + (512 << 20))
+                .containsPattern("Max address space +" + (256 << 20))
                 .containsPattern("Max cpu time +600 +600 ")
                 .containsPattern("Max core file size +0 +0 ");
+        assertThat(Files.readString(process.resolve("oom_score_adj"))).startsWith("1000");
         assertThat(Files.readString(process.resolve("status")))
                 .containsPattern("NoNewPrivs:\\s1\n")
                 .containsPattern("Seccomp:\\s2\n");
