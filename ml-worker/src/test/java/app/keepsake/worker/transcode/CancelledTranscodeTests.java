@@ -9,14 +9,17 @@ import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.worker.library.Libraries;
 import app.keepsake.worker.support.Ffmpeg;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that do not come to their end. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -29,20 +32,26 @@ class CancelledTranscodeTests extends TranscodeTest {
     private UUID id;
     private Thread thread = Thread.currentThread();
 
+    /** Made once: it takes seconds. */
+    private static Path film = Path.of("");
+
+    @BeforeAll
+    static void aFilmThatTakesMinutes(@TempDir Path folder) throws Exception {
+        film =
+                Ffmpeg.film(
+                        folder.resolve("long.mp4"),
+                        List.of("testsrc2=size=1280x720:rate=60:duration=60,noise=alls=40:allf=t"),
+                        "-t",
+                        "6",
+                        "-preset",
+                        "ultrafast",
+                        "-pix_fmt",
+                        "yuv420p");
+    }
+
     @BeforeEach
-    void aFilmThatTakesMinutes() throws Exception {
-        id =
-                assetOf(
-                        Ffmpeg.film(
-                                folder.resolve("long.mp4"),
-                                List.of(
-                                        "testsrc2=size=1280x720:rate=60:duration=60,noise=alls=40:allf=t"),
-                                "-t",
-                                "6",
-                                "-preset",
-                                "ultrafast",
-                                "-pix_fmt",
-                                "yuv420p"));
+    void anAssetOfIt() throws Exception {
+        id = assetOf(film);
     }
 
     @AfterEach
