@@ -3,19 +3,24 @@ package app.keepsake.storage;
 import app.keepsake.jobs.BackgroundTask;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
 /**
  * Removes the files that a transaction has named in {@code discarded_file}, once it is committed
  * and they are due: when woken, at the start and every hour. A file that is gone already is as good
- * as removed, so it may end anywhere and begin again, on several servers too (I4).
+ * as removed, so it may end anywhere and begin again (I4). One server at a time does it: who has
+ * read of a file and is slow must not remove another one, which has got its name meanwhile.
  *
  * <p>Nothing is removed, or taken for gone, while the library's disk is missing, and never a file
  * that a row names (I2).
@@ -28,37 +33,69 @@ public class DiscardedFiles extends BackgroundTask {
     private static final Duration WITHOUT_DISK = Duration.ofMinutes(1);
     private static final int BATCH = 500;
 
-    private record Discarded(String path, boolean isNamed) {}
+    /** Until it looks again, while another server is at it. */
+    static final Duration NOT_MINE = Duration.ofSeconds(1);
 
     private final Library library;
     private final Volume volume;
     private final LibraryDisk disk;
-    private final JdbcClient jdbc;
+    private final JdbcTemplate database;
 
-    DiscardedFiles(Library library, Volume volume, LibraryDisk disk, JdbcClient jdbc) {
+    DiscardedFiles(Library library, Volume volume, LibraryDisk disk, JdbcTemplate database) {
         super("discarded-files");
         this.library = library;
         this.volume = volume;
         this.disk = disk;
-        this.jdbc = jdbc;
+        this.database = database;
     }
 
     @Override
     protected Duration run() {
+        return Objects.requireNonNull(
+                database.execute(
+                        (Connection connection) ->
+                                runIfMine(
+                                        JdbcClient.create(
+                                                new SingleConnectionDataSource(
+                                                        connection, true)))));
+    }
+
+    /**
+     * @param jdbc has one connection for all, which has the lock: when it is lost, so is the lock,
+     *     and no look at a file's row succeeds any more
+     */
+    private Duration runIfMine(JdbcClient jdbc) {
+        if (!lock("pg_try_advisory_lock", jdbc)) {
+            return NOT_MINE;
+        }
+        try {
+            return removeAll(jdbc);
+        } finally {
+            lock("pg_advisory_unlock", jdbc);
+        }
+    }
+
+    private static boolean lock(String function, JdbcClient jdbc) {
+        return jdbc.sql("select %s(hashtext('keepsake.discarded-files'))".formatted(function))
+                .query(Boolean.class)
+                .single();
+    }
+
+    private Duration removeAll(JdbcClient jdbc) {
         var last = "";
-        List<Discarded> batch;
-        while (!(batch = after(last)).isEmpty()) {
+        List<String> batch;
+        while (!(batch = after(last, jdbc)).isEmpty()) {
             if (!library.isPresent()) {
                 return WITHOUT_DISK;
             }
-            last = batch.getLast().path();
-            remove(batch);
+            last = batch.getLast();
+            remove(batch, jdbc);
         }
-        return untilNext();
+        return untilNext(jdbc);
     }
 
     /** Until the next one is due; what could not be removed waits for an hour. */
-    private Duration untilNext() {
+    private static Duration untilNext(JdbcClient jdbc) {
         return jdbc.sql(
                         """
                         select extract(epoch from min(remove_after) - now()) from discarded_file
@@ -71,17 +108,17 @@ public class DiscardedFiles extends BackgroundTask {
                 .orElse(HOUR);
     }
 
-    private void remove(List<Discarded> batch) {
+    private void remove(List<String> batch, JdbcClient jdbc) {
         var done = new ArrayList<String>();
         var folders = new HashSet<Path>();
         var files = new ArrayList<Path>();
-        for (var discarded : batch) {
-            if (discarded.isNamed()) {
-                log.warn("{} was to be removed, but an asset has it: it stays", discarded.path());
-                done.add(discarded.path());
-            } else if (remove(discarded.path(), folders)) {
-                done.add(discarded.path());
-                files.add(library.resolve(discarded.path()));
+        for (var path : batch) {
+            if (isNamed(path, jdbc)) {
+                log.warn("{} was to be removed, but an asset has it: it stays", path);
+                done.add(path);
+            } else if (remove(path, folders)) {
+                done.add(path);
+                files.add(library.resolve(path));
             }
         }
         folders.forEach(disk::syncDirectory);
@@ -114,20 +151,31 @@ public class DiscardedFiles extends BackgroundTask {
         }
     }
 
-    private List<Discarded> after(String last) {
+    private static List<String> after(String last, JdbcClient jdbc) {
         return jdbc.sql(
                         """
-                        select path, exists (select from asset where original_path = d.path)
-                            or exists (select from asset where sidecar_path = d.path)
-                            or exists (select from asset_file f where f.path = d.path)
-                            or exists (select from asset_move m
-                                where d.path in (m.path, m.path || '.xmp')) as is_named
-                        from discarded_file d
+                        select path from discarded_file
                         where path > :last and remove_after <= now() order by path limit :batch
                         """)
                 .param("last", last)
                 .param("batch", BATCH)
-                .query(Discarded.class)
+                .query(String.class)
                 .list();
+    }
+
+    /** Asked just before each file goes: a batch takes a while. */
+    private static boolean isNamed(String path, JdbcClient jdbc) {
+        return jdbc.sql(
+                        """
+                        select exists (select from asset where original_path = :path)
+                            or exists (select from asset where sidecar_path = :path)
+                            or exists (select from asset_file where path = :path)
+                            or exists (select from asset_move
+                                where path in (:path, :owner))
+                        """)
+                .param("path", path)
+                .param("owner", path.replaceFirst("\\.xmp$", ""))
+                .query(Boolean.class)
+                .single();
     }
 }

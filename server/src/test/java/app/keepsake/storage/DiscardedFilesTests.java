@@ -13,14 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ServerTest
 class DiscardedFilesTests {
 
     @Autowired JdbcClient jdbc;
+    @Autowired JdbcTemplate database;
     @Autowired Library library;
     @Autowired Volume volume;
     @Autowired LibraryDisk disk;
@@ -42,7 +46,7 @@ class DiscardedFilesTests {
         for (var named : new String[] {path, path + ".xmp", derivative}) {
             discard(named);
         }
-        files.run();
+        remove(files);
         assertThat(library.resolve(path)).exists();
         assertThat(library.resolve(path + ".xmp")).exists();
         assertThat(library.resolve(derivative)).exists();
@@ -54,7 +58,7 @@ class DiscardedFilesTests {
         var path = "upload/%s/gone.jpg".formatted(UUID.randomUUID());
         discard(path);
         Files.delete(library.resolve(path));
-        files.run();
+        remove(files);
         assertThat(isDiscarded(path)).isFalse();
     }
 
@@ -65,7 +69,7 @@ class DiscardedFilesTests {
         sweep.run();
         assertThat(library.resolve(path)).exists();
         assertThat(library.resolve("quarantine/" + path)).doesNotExist();
-        files.run();
+        remove(files);
         sweep.run();
         assertThat(library.resolve(path)).doesNotExist();
         assertThat(library.resolve("quarantine/" + path)).doesNotExist();
@@ -90,16 +94,16 @@ class DiscardedFilesTests {
                     }
                 };
         try {
-            assertThatThrownBy(() -> new DiscardedFiles(library, leaving, disk, jdbc).run())
+            assertThatThrownBy(() -> remove(new DiscardedFiles(library, leaving, disk, database)))
                     .hasMessageContaining("not available");
-            files.run();
+            remove(files);
         } finally {
             Files.move(aside, marker);
             library.requireStillPresent();
         }
         assertThat(isDiscarded(path)).isTrue();
         assertThat(library.resolve(path)).exists();
-        files.run();
+        remove(files);
         assertThat(library.resolve(path)).doesNotExist();
     }
 
@@ -118,12 +122,78 @@ class DiscardedFilesTests {
                         super.delete(file);
                     }
                 };
-        new DiscardedFiles(library, refusing, disk, jdbc).run();
+        remove(new DiscardedFiles(library, refusing, disk, database));
         assertThat(library.resolve(folder + "b.jpg")).doesNotExist();
         assertThat(isDiscarded(folder + "a.jpg")).isTrue();
-        files.run();
+        remove(files);
         assertThat(library.resolve(folder + "a.jpg")).doesNotExist();
         assertThat(isDiscarded(folder + "a.jpg")).isFalse();
+    }
+
+    /** Else a slow one would remove the file that has got the name of one it has read of. */
+    @Test
+    void oneServerAtATimeRemovesFiles() throws Exception {
+        var folder = "upload/%s/".formatted(UUID.randomUUID());
+        discard(folder + "a.jpg");
+        discard(folder + "b.jpg");
+        var other = new DiscardedFiles(library, volume, disk, database);
+        var isLeft = new AtomicBoolean();
+        var slow =
+                atTheFirst(
+                        folder + "a.jpg",
+                        () -> {
+                            other.run();
+                            isLeft.set(
+                                    isDiscarded(folder + "b.jpg")
+                                            && Files.exists(library.resolve(folder + "b.jpg")));
+                        });
+        remove(new DiscardedFiles(library, slow, disk, database));
+        assertThat(isLeft).isTrue();
+        assertThat(library.resolve(folder + "b.jpg")).doesNotExist();
+        // The other one has its turn when that is done.
+        discard(folder + "c.jpg");
+        remove(other);
+        assertThat(library.resolve(folder + "c.jpg")).doesNotExist();
+    }
+
+    @Test
+    void aFileThatAnAssetGetsMeanwhileStays() throws Exception {
+        var owner = users.user();
+        var folder = "upload/%s/".formatted(owner.userId());
+        var asset = given.asset(owner, Map.of());
+        discard(folder + "a.jpg");
+        discard(folder + "b.jpg");
+        var slow =
+                atTheFirst(
+                        folder + "a.jpg",
+                        () ->
+                                jdbc.sql("update asset set original_path = ? where id = ?")
+                                        .params(folder + "b.jpg", asset)
+                                        .update());
+        remove(new DiscardedFiles(library, slow, disk, database));
+        assertThat(library.resolve(folder + "a.jpg")).doesNotExist();
+        assertThat(library.resolve(folder + "b.jpg")).hasContent("bytes");
+    }
+
+    private interface Meanwhile {
+        void happens() throws IOException;
+    }
+
+    private Volume atTheFirst(String path, Meanwhile meanwhile) {
+        return new ForwardingVolume(volume) {
+            @Override
+            public void delete(Path file) throws IOException {
+                if (file.equals(library.resolve(path))) {
+                    meanwhile.happens();
+                }
+                super.delete(file);
+            }
+        };
+    }
+
+    /** When the server's own loop is not at it. */
+    private static void remove(DiscardedFiles files) {
+        Awaitility.await().until(() -> !files.run().equals(DiscardedFiles.NOT_MINE));
     }
 
     private void discard(String path) throws IOException {
