@@ -210,6 +210,15 @@ public class Originals {
         return move(file, aside);
     }
 
+    /** Puts aside what stands where an original comes back: a part of it, or another file. */
+    public void clear(String path) {
+        try {
+            quarantine(path);
+        } catch (IOException e) {
+            throw disk.failed("look into", e);
+        }
+    }
+
     /** Brings an original back from quarantine; false when it is not there. */
     public boolean release(String path, long size, byte[] checksum) throws IOException {
         var aside = quarantined(path);

@@ -102,20 +102,34 @@ public class EmbeddedFilms {
     }
 
     private void keepKnown(UploadRows.Still still, UploadRows.Known known, Arrival film) {
-        if (!originals.holds(known.originalPath(), known.sizeInBytes())) {
-            place(film, known.originalPath(), still.fileModifiedAt());
-            if (!rows.healed(known.id(), film.size())) {
-                originals.discard(known.originalPath());
-                throw new Problem.Unavailable("The asset was just deleted, try again");
+        if (!isKept(known)) {
+            film.sync(still.fileModifiedAt());
+            if (!rows.heal(known, film.size(), () -> putBack(known, film))) {
+                throw new Problem.Unavailable("The asset was just moved or deleted, try again");
             }
             events.publishEvent(new AssetUploaded(known.id(), true));
         }
         rows.join(still.ownerId(), still.id(), known.id());
     }
 
+    private boolean isKept(UploadRows.Known known) {
+        return originals.holds(known.originalPath(), known.sizeInBytes());
+    }
+
+    private void putBack(UploadRows.Known known, Arrival film) {
+        if (!isKept(known)) {
+            originals.clear(known.originalPath());
+            name(film, known.originalPath());
+        }
+    }
+
     /** The order of I1. What was copied was hashed as it passed. */
     private static void place(Arrival film, String path, Instant modifiedAt) {
         film.sync(modifiedAt);
+        name(film, path);
+    }
+
+    private static void name(Arrival film, String path) {
         film.moveTo(path);
         film.syncName();
     }

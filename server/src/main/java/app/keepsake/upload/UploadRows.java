@@ -276,19 +276,42 @@ class UploadRows {
     }
 
     /**
-     * The original of an asset is back, with the bytes that its checksum names; false when the
-     * asset is gone.
+     * Lets the original of an asset, whose bytes its checksum names, be put back in its place.
+     *
+     * @param placing is done only while that is its place: who moves or deletes the asset waits
+     * @return false when the asset has another place by now, or is gone
      */
-    boolean healed(UUID id, long size) {
+    boolean heal(Known known, long size, Runnable placing) {
+        return Boolean.TRUE.equals(
+                transaction.execute(
+                        _ -> {
+                            if (!stillStandsThere(known)) {
+                                return false;
+                            }
+                            placing.run();
+                            jdbc.sql(
+                                            """
+                                            update asset set size_in_bytes = :size,
+                                                is_offline = false, updated_at = now()
+                                            where id = :id
+                                            """)
+                                    .param("id", known.id())
+                                    .param("size", size)
+                                    .update();
+                            return true;
+                        }));
+    }
+
+    private boolean stillStandsThere(Known known) {
         return jdbc.sql(
-                                """
-                        update asset
-                        set size_in_bytes = :size, is_offline = false, updated_at = now()
-                        where id = :id
+                        """
+                        select id from asset where id = :id and original_path = :path
+                        for no key update
                         """)
-                        .param("id", id)
-                        .param("size", size)
-                        .update()
-                > 0;
+                .param("id", known.id())
+                .param("path", known.originalPath())
+                .query(UUID.class)
+                .optional()
+                .isPresent();
     }
 }

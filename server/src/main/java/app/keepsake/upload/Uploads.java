@@ -188,10 +188,9 @@ public class Uploads {
             UUID ownerId, UploadRows.Known known, Submission submission, Arrival original) {
         if (!isKept(known)) {
             log.warn("The original of asset {} was missing; an upload brought it back", known.id());
-            place(original, known.originalPath(), submission.modifiedAt());
-            if (!rows.healed(known.id(), original.size())) {
-                originals.discard(known.originalPath());
-                throw new Problem.Unavailable("The asset was just deleted, try again");
+            sync(original, submission.modifiedAt());
+            if (!rows.heal(known, original.size(), () -> putBack(known, original))) {
+                throw new Problem.Unavailable("The asset was just moved or deleted, try again");
             }
             watcher.reached(Milestone.COMMITTED);
             publish(new AssetUploaded(known.id(), true));
@@ -203,10 +202,25 @@ public class Uploads {
         return new Receipt(known.id(), false);
     }
 
+    private void putBack(UploadRows.Known known, Arrival original) {
+        if (!isKept(known)) { // or another upload of it was quicker
+            originals.clear(known.originalPath());
+            name(original, known.originalPath());
+        }
+    }
+
     /** The order of I1. What arrived was hashed and verified as it passed. */
     private void place(Arrival original, String path, Instant modifiedAt) {
+        sync(original, modifiedAt);
+        name(original, path);
+    }
+
+    private void sync(Arrival original, Instant modifiedAt) {
         original.sync(modifiedAt);
         watcher.reached(Milestone.SYNCED);
+    }
+
+    private void name(Arrival original, String path) {
         original.moveTo(path);
         watcher.reached(Milestone.MOVED);
         original.syncName();
