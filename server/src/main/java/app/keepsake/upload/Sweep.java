@@ -185,8 +185,10 @@ public class Sweep {
         var named = new HashSet<String>();
         jdbc.sql(
                         """
-                        select original_path, sidecar_path from asset
-                        where original_path = any(:paths) or original_path = any(:owners)
+                        select original_path, null as sidecar_path from asset
+                        where original_path = any(:paths)
+                        union all
+                        select null, sidecar_path from asset where sidecar_path = any(:paths)
                         union all
                         select path, path || '.xmp' from asset_move
                         where path = any(:paths) or path = any(:owners)

@@ -87,6 +87,17 @@ class SweepTests {
         }
     }
 
+    /** A move that finds none leaves its old name; it may come back. */
+    @Test
+    void aSidecarMayStandElsewhereThanItsOriginal() throws Exception {
+        var path = "library/%s/late.jpg.xmp".formatted(ana.userId());
+        Files.createDirectories(library.resolve(path).getParent());
+        Files.writeString(library.resolve(path), "<x/>");
+        jdbc.sql("update asset set sidecar_path = ? where id = ?").params(path, id).update();
+        sweep.run();
+        assertThat(library.resolve(path)).hasContent("<x/>");
+    }
+
     @Test
     void bringsBackAFileThatGetsItsRowWhileItIsPutAside() throws Exception {
         var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
