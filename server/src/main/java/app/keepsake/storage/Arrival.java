@@ -84,6 +84,11 @@ public final class Arrival implements AutoCloseable {
         disk.sync(sink);
     }
 
+    /** The file until it has its final name. */
+    Path temp() {
+        return temp;
+    }
+
     /** Gives the file its final name, in one step. */
     public void moveTo(String path) {
         var file = library.resolve(path);

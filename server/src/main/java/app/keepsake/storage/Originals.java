@@ -165,8 +165,17 @@ public class Originals {
                         "%s is damaged: its copy differs".formatted(library.relative(file)));
             }
             copy.sync(Files.getLastModifiedTime(file).toInstant());
+            requireWritten(copy, checksum);
             disk.hold(name);
             copy.moveTo(library.relative(name));
+        }
+    }
+
+    /** What was hashed on its way may be something else on the disk. */
+    private void requireWritten(Arrival copy, byte @Nullable [] checksum) throws IOException {
+        if (volume.size(copy.temp()) != copy.size()
+                || checksum != null && !Arrays.equals(checksum, sha1(copy.temp()))) {
+            throw new IOException("the disk does not give back what was written to it");
         }
     }
 

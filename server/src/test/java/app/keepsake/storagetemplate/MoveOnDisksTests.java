@@ -192,6 +192,40 @@ class MoveOnDisksTests extends MoveTest {
         assertWhole(root, id);
     }
 
+    /** What was read and hashed on its way was whole. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCopyThatTheDiskDoesNotKeepIsNotTaken(boolean hashes) throws Exception {
+        var id = assetOn(root);
+        var old = place(id);
+        var before = files(root);
+        var forgetful =
+                new WithoutLinks(new DroppingVolume(root)) {
+                    @Override
+                    public Sink create(Path file) throws IOException {
+                        return new ForwardingSink(super.create(file)) {
+                            @Override
+                            public void write(ByteBuffer bytes) throws IOException {
+                                if (hashes) {
+                                    bytes.put(
+                                            bytes.position(), (byte) ~bytes.get(bytes.position()));
+                                } else {
+                                    bytes.limit(bytes.limit() - 1);
+                                }
+                                super.write(bytes);
+                            }
+                        };
+                    }
+                };
+        var mover = mover(root, forgetful, _ -> {});
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> mover.move(id, TEMPLATE, hashes))
+                .withMessageContaining("does not give back");
+        assertThat(place(id)).isEqualTo(old);
+        assertWhole(root, id);
+        assertThat(files(root)).isEqualTo(before);
+    }
+
     @Test
     void aFullDiskFailsTheJobAndLeavesAllAsItWas() throws Exception {
         var id = assetOn(root);
