@@ -22,6 +22,10 @@ import org.springframework.stereotype.Component;
  * as removed, so it may end anywhere and begin again (I4). One server at a time does it: who has
  * read of a file and is slow must not remove another one, which has got its name meanwhile.
  *
+ * <p>In folders of the storage template names come again, so that a file there may be another one
+ * than was discarded, if the database is older than the library: such files wait until missing
+ * originals were looked for among them.
+ *
  * <p>Nothing is removed, or taken for gone, while the library's disk is missing, and never a file
  * that a row names (I2).
  */
@@ -41,12 +45,22 @@ public class DiscardedFiles extends BackgroundTask {
     private final LibraryDisk disk;
     private final JdbcTemplate database;
 
+    private volatile boolean isSwept;
+
     DiscardedFiles(Library library, Volume volume, LibraryDisk disk, JdbcTemplate database) {
         super("discarded-files");
         this.library = library;
         this.volume = volume;
         this.disk = disk;
         this.database = database;
+    }
+
+    /** From now on no missing original is among them. */
+    public void swept() {
+        if (!isSwept) {
+            isSwept = true;
+            wake();
+        }
     }
 
     @Override
@@ -151,13 +165,17 @@ public class DiscardedFiles extends BackgroundTask {
         }
     }
 
-    private static List<String> after(String last, JdbcClient jdbc) {
+    private List<String> after(String last, JdbcClient jdbc) {
         return jdbc.sql(
                         """
                         select path from discarded_file
-                        where path > :last and remove_after <= now() order by path limit :batch
+                        where path > :last and remove_after <= now()
+                            and (:isSwept or not starts_with(path, :templated))
+                        order by path limit :batch
                         """)
                 .param("last", last)
+                .param("isSwept", isSwept)
+                .param("templated", Library.TEMPLATED + "/")
                 .param("batch", BATCH)
                 .query(String.class)
                 .list();

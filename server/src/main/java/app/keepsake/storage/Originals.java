@@ -241,6 +241,21 @@ public class Originals {
         return false;
     }
 
+    /** How many bytes stand at this path, or -1 where there is no file. */
+    public long size(String path) throws IOException {
+        return volume.size(library.resolve(path));
+    }
+
+    /** The SHA-1 of what stands at this path. */
+    public byte[] checksum(String path) throws IOException {
+        return sha1(library.resolve(path));
+    }
+
+    /** Gives a file another path, durably. */
+    public void move(String path, String to) {
+        move(library.resolve(path), library.resolve(to));
+    }
+
     private byte[] sha1(Path file) throws IOException {
         try (var sha1 = sha1s.start();
                 var from = Files.newInputStream(file)) {

@@ -1,5 +1,6 @@
 package app.keepsake.upload;
 
+import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Originals;
 import java.io.IOException;
@@ -10,23 +11,22 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
  * Puts right, after each start, what a crash may have left: temp files of dead processes go, files
- * that no row names are put aside in {@code quarantine/} (never deleted), rows whose original is
- * missing are flagged offline, and flagged ones whose original is back are cleared.
+ * that no row names are put aside in {@code quarantine/} (never deleted), unless they are what a
+ * row misses; rows whose original is missing are flagged offline, and flagged ones whose original
+ * is back are cleared.
  *
  * <p>It runs once, beside the server, with a batch of names in memory (I7), and stops at once when
  * the library's disk goes missing (I2).
@@ -45,11 +45,10 @@ public class Sweep {
 
     private static final int MAX_LOGGED = 20;
 
-    private record Original(UUID id, String path, long size, String checksum, boolean isOffline) {}
-
     private final Library library;
     private final Originals originals;
-    private final JdbcClient jdbc;
+    private final SweepRows rows;
+    private final DiscardedFiles discardedFiles;
     private final Duration grace;
 
     /**
@@ -59,11 +58,13 @@ public class Sweep {
     Sweep(
             Library library,
             Originals originals,
-            JdbcClient jdbc,
+            SweepRows rows,
+            DiscardedFiles discardedFiles,
             @Value("${keepsake.sweep-grace:1m}") Duration grace) {
         this.library = library;
         this.originals = originals;
-        this.jdbc = jdbc;
+        this.rows = rows;
+        this.discardedFiles = discardedFiles;
         this.grace = grace;
     }
 
@@ -93,47 +94,108 @@ public class Sweep {
     public Report run() throws IOException, InterruptedException {
         library.requirePresent();
         int tempFiles = originals.removeStaleArrivals();
-        var strays = strays();
+        var lost = LostOriginals.find(originals, rows);
+        int found = lost.isEmpty() ? 0 : bringBack(lost) + claim(lost);
+        discardedFiles.swept();
+        int quarantined = quarantine();
+        var flags = flagMissing();
+        return new Report(tempFiles, quarantined, flags[0], found + flags[1]);
+    }
+
+    /** What is in quarantine may be missing by now: the database is an older one, say. */
+    private int bringBack(LostOriginals lost) throws IOException {
+        var found = new AtomicInteger();
+        walk(
+                "quarantine",
+                paths -> {
+                    for (var path : paths) {
+                        library.requirePresent();
+                        found.addAndGet(lost.bringBack(path) ? 1 : 0);
+                    }
+                    return true;
+                });
+        return found.get();
+    }
+
+    /**
+     * Also among files that are to get a row or to go: that may be of another time. Again, as long
+     * as some are found: the name that one had by its row may have been another's.
+     */
+    private int claim(LostOriginals lost) throws IOException, InterruptedException {
+        int found = 0;
+        int more;
+        do {
+            var strays = strays(paths -> lost.among(rows.ofNoAsset(paths)));
+            more = 0;
+            if (!strays.isEmpty()) {
+                Thread.sleep(grace);
+                for (var path : strays) {
+                    library.requirePresent();
+                    more += lost.claim(path) ? 1 : 0;
+                }
+            }
+            found += more;
+        } while (more > 0);
+        return found;
+    }
+
+    private int quarantine() throws IOException, InterruptedException {
         int quarantined = 0;
+        var strays = strays(rows::unnamed);
         if (!strays.isEmpty()) {
             Thread.sleep(grace);
-            for (int from = 0; from < strays.size(); from += BATCH) {
-                var batch = strays.subList(from, Math.min(from + BATCH, strays.size()));
-                for (var path : unnamed(batch)) {
-                    library.requirePresent();
-                    if (!originals.quarantine(path)) {
-                        continue;
-                    }
-                    if (unnamed(List.of(path)).isEmpty()) {
-                        originals.takeBack(path); // its row was committed just now
-                    } else {
-                        log.warn("{} belongs to no asset; it is in quarantine/ now", path);
-                        quarantined++;
-                    }
+        }
+        for (int from = 0; from < strays.size(); from += BATCH) {
+            var batch = strays.subList(from, Math.min(from + BATCH, strays.size()));
+            for (var path : rows.unnamed(batch)) {
+                library.requirePresent();
+                if (!originals.quarantine(path)) {
+                    continue;
+                }
+                if (rows.unnamed(List.of(path)).isEmpty()) {
+                    originals.takeBack(path); // its row was committed just now
+                } else {
+                    log.warn("{} belongs to no asset; it is in quarantine/ now", path);
+                    quarantined++;
                 }
             }
         }
-        var flags = flagMissing();
-        return new Report(tempFiles, quarantined, flags[0], flags[1]);
+        return quarantined;
+    }
+
+    private interface Filter {
+        List<String> of(List<String> paths) throws IOException;
     }
 
     /** Files where originals stand that no row names, as stored paths. */
-    private List<String> strays() throws IOException {
+    private List<String> strays(Filter filter) throws IOException {
         var strays = new ArrayList<String>();
         for (var folder : List.of("upload", Library.TEMPLATED)) {
-            collectStrays(library.root().resolve(folder), strays);
+            walk(
+                    folder,
+                    paths -> {
+                        strays.addAll(filter.of(paths));
+                        return strays.size() < MAX_STRAYS;
+                    });
         }
         return strays;
     }
 
-    private void collectStrays(Path folder, List<String> strays) throws IOException {
+    private interface Visitor {
+        /** Returns whether it wants more. */
+        boolean visit(List<String> paths) throws IOException;
+    }
+
+    /** A batch at a time. */
+    private void walk(String name, Visitor visitor) throws IOException {
+        var folder = library.root().resolve(name);
         if (!Files.isDirectory(folder)) {
             return;
         }
+        var batch = new ArrayList<String>();
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {
-                    private final List<String> batch = new ArrayList<>();
 
                     @Override
                     public FileVisitResult preVisitDirectory(
@@ -144,14 +206,15 @@ public class Sweep {
                     }
 
                     @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
                         batch.add(library.relative(file));
-                        if (batch.size() == BATCH) {
-                            drain();
+                        if (batch.size() < BATCH) {
+                            return FileVisitResult.CONTINUE;
                         }
-                        return strays.size() < MAX_STRAYS
-                                ? FileVisitResult.CONTINUE
-                                : FileVisitResult.TERMINATE;
+                        var wantsMore = visitor.visit(batch);
+                        batch.clear();
+                        return wantsMore ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
                     }
 
                     @Override
@@ -163,49 +226,13 @@ public class Sweep {
                     @Override
                     public FileVisitResult postVisitDirectory(
                             Path directory, @Nullable IOException e) {
-                        if (directory.equals(folder)) {
-                            drain();
-                        }
                         return FileVisitResult.CONTINUE;
                     }
-
-                    private void drain() {
-                        strays.addAll(unnamed(batch));
-                        batch.clear();
-                    }
                 });
+        visitor.visit(batch);
     }
 
-    /** Those of the paths that are no original's, no sidecar's, and not about to be removed. */
-    private List<String> unnamed(List<String> paths) {
-        if (paths.isEmpty()) {
-            return List.of();
-        }
-        var owners = paths.stream().map(Sweep::originalOf).toArray(String[]::new);
-        var named = new HashSet<String>();
-        jdbc.sql(
-                        """
-                        select original_path, null as sidecar_path from asset
-                        where original_path = any(:paths)
-                        union all
-                        select null, sidecar_path from asset where sidecar_path = any(:paths)
-                        union all
-                        select path, path || '.xmp' from asset_move
-                        where path = any(:paths) or path = any(:owners)
-                        union all
-                        select path, null from discarded_file where path = any(:paths)
-                        """)
-                .param("paths", paths.toArray(String[]::new))
-                .param("owners", owners)
-                .query(
-                        row -> {
-                            named.add(row.getString("original_path"));
-                            named.add(row.getString("sidecar_path"));
-                        });
-        return paths.stream().filter(path -> !named.contains(path)).toList();
-    }
-
-    private static String originalOf(String path) {
+    static String originalOf(String path) {
         return path.endsWith(".xmp") ? path.substring(0, path.length() - 4) : path;
     }
 
@@ -213,13 +240,10 @@ public class Sweep {
     private int[] flagMissing() throws IOException {
         int missing = 0;
         int back = 0;
-        var last = new UUID(0, 0);
-        List<Original> batch;
-        while (!(batch = originalsAfter(last)).isEmpty()) {
-            last = batch.getLast().id();
+        var batch = rows.after(new UUID(0, 0), BATCH);
+        while (!batch.isEmpty()) {
             for (var original : batch) {
-                boolean isThere =
-                        originals.holds(original.path(), original.size()) || isBack(original);
+                boolean isThere = originals.holds(original.path(), original.size());
                 if (!isThere && missing++ < MAX_LOGGED) {
                     log.error(
                             "The original of asset {} is missing or cut short: {}",
@@ -229,42 +253,12 @@ public class Sweep {
                 if (isThere == original.isOffline()) {
                     // Again, in case the disk went away between the two looks.
                     library.requireStillPresent();
-                    setOffline(original, !isThere);
+                    rows.setOffline(original, !isThere);
                     back += isThere ? 1 : 0;
                 }
             }
+            batch = rows.after(batch.getLast().id(), BATCH);
         }
         return new int[] {missing, back};
-    }
-
-    private boolean isBack(Original original) throws IOException {
-        var checksum = HexFormat.of().parseHex(original.checksum());
-        return originals.release(original.path(), original.size(), checksum);
-    }
-
-    private List<Original> originalsAfter(UUID last) {
-        return jdbc.sql(
-                        """
-                        select id, original_path as path, size_in_bytes as size,
-                            encode(checksum, 'hex') as checksum, is_offline
-                        from asset where library_id is null and id > :last order by id limit :batch
-                        """)
-                .param("last", last)
-                .param("batch", BATCH)
-                .query(Original.class)
-                .list();
-    }
-
-    /** One that was moved meanwhile was looked for in vain where it stood. */
-    private void setOffline(Original original, boolean isOffline) {
-        jdbc.sql(
-                        """
-                        update asset set is_offline = :isOffline, updated_at = now()
-                        where id = :id and original_path = :path
-                        """)
-                .param("id", original.id())
-                .param("path", original.path())
-                .param("isOffline", isOffline)
-                .update();
     }
 }

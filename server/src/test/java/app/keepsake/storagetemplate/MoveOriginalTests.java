@@ -17,8 +17,11 @@ import app.keepsake.upload.Uploads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 
@@ -90,14 +94,7 @@ class MoveOriginalTests extends MoveTest {
         assertThat(bytes(id)).isEqualTo(bytes);
         removeDiscarded();
         assertThat(filesOf(ana)).hasSize(1);
-        assertThat(
-                        http.get()
-                                .uri("/api/assets/{id}/original", id)
-                                .header("Authorization", users.bearer(ana))
-                                .exchange()
-                                .getResponse()
-                                .getContentAsByteArray())
-                .isEqualTo(bytes);
+        assertThat(download(id)).isEqualTo(bytes);
         assertThat(receive(ana, "again.jpg", bytes)).isEqualTo(id);
     }
 
@@ -539,6 +536,106 @@ class MoveOriginalTests extends MoveTest {
                 .withMessageContaining("too long");
         assertThat(place(id)).isEqualTo(before);
         assertThat(bytes(id)).isNotEmpty();
+    }
+
+    /** What a dump of the database and a later copy of the library are to each other. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWasMovedAfterADumpIsThereWhenItIsRestored(boolean areInQuarantine) throws Exception {
+        template("{{y}}/{{filename}}");
+        var ids = List.of(photoWithSidecar(ana, "a.jpg"), photo(ana, "a.jpg"), photo(ana, "c.jpg"));
+        var dumped = new HashMap<UUID, Place>();
+        var photos = new HashMap<UUID, byte[]>();
+        for (var id : ids) {
+            setChecksum(id);
+            dumped.put(id, place(id));
+            photos.put(id, bytes(id));
+            move(id);
+        }
+        var files = filesOf(ana).keySet();
+        assertThat(files).hasSize(4).allMatch(path -> path.startsWith(home(ana) + "2024/"));
+        dumped.forEach(
+                (id, place) ->
+                        jdbc.sql(
+                                        """
+                                        update asset
+                                        set original_path = :path, sidecar_path = :sidecar
+                                        where id = :id
+                                        """)
+                                .param("path", place.originalPath())
+                                .param("sidecar", place.sidecarPath())
+                                .param("id", id)
+                                .update());
+        if (areInQuarantine) { // by a server that knew nothing of this
+            for (var file : files) {
+                var aside = library.resolve("quarantine/" + file);
+                Files.createDirectories(aside.getParent());
+                Files.move(library.resolve(file), aside);
+            }
+            jdbc.sql("update asset set is_offline = true where owner_id = ?")
+                    .param(ana.userId())
+                    .update();
+        } else { // the dump may be of the midst of moves
+            jdbc.sql("insert into asset_move (asset_id, path) values (?, ?)")
+                    .params(ids.getFirst(), home(ana) + "2024/a.jpg")
+                    .update();
+            jdbc.sql(
+                            """
+                            insert into discarded_file (path, remove_after)
+                            values (?, now() + interval '1 hour')
+                            """)
+                    .param(home(ana) + "2024/c.jpg")
+                    .update();
+        }
+
+        sweep.run();
+        for (var id : ids) {
+            assertThat(download(id)).isEqualTo(photos.get(id));
+            assertThat(isOffline(id)).isFalse();
+        }
+        assertThat(library.resolve(String.valueOf(place(ids.getFirst()).sidecarPath())))
+                .hasContent(SIDECAR);
+        assertThat(filesOf(ana)).hasSize(4);
+        assertThat(countOf(library.resolve("quarantine/" + home(ana)))).isZero();
+
+        jdbc.sql("update discarded_file set remove_after = now()").update();
+        for (var id : ids) {
+            move(id);
+            assertThat(download(id)).isEqualTo(photos.get(id));
+        }
+        sweep.run();
+        assertThat(filesOf(ana)).hasSize(4);
+    }
+
+    private void setChecksum(UUID id) throws Exception {
+        jdbc.sql("update asset set checksum = ? where id = ?")
+                .params(MessageDigest.getInstance("SHA-1").digest(bytes(id)), id)
+                .update();
+    }
+
+    private boolean isOffline(UUID id) {
+        return jdbc.sql("select is_offline from asset where id = ?")
+                .param(id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static long countOf(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (var walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile).count();
+        }
+    }
+
+    private byte[] download(UUID id) {
+        return http.get()
+                .uri("/api/assets/{id}/original", id)
+                .header("Authorization", users.bearer(ana))
+                .exchange()
+                .getResponse()
+                .getContentAsByteArray();
     }
 
     /** A name that is taken again while the file that had it is removed. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import app.keepsake.KeepsakeServer;
 import app.keepsake.auth.Caller;
 import app.keepsake.problem.Problem;
+import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.OriginalsOn;
 import app.keepsake.storage.Volume;
@@ -34,11 +35,13 @@ class SweepTests {
     @Autowired Fixtures given;
     @Autowired Uploads uploads;
     @Autowired Sweep sweep;
+    @Autowired SweepRows rows;
+    @Autowired DiscardedFiles discardedFiles;
     @Autowired Library library;
     @Autowired Volume volume;
     @Autowired JdbcClient jdbc;
 
-    final byte[] photo = "a photo".getBytes();
+    final byte[] photo = ("a photo " + UUID.randomUUID()).getBytes();
     Caller ana;
     UUID id;
 
@@ -102,7 +105,7 @@ class SweepTests {
     void bringsBackAFileThatGetsItsRowWhileItIsPutAside() throws Exception {
         var path = Library.originalPath(ana.userId(), UUID.randomUUID(), "jpg");
         Files.createDirectories(library.resolve(path).getParent());
-        Files.move(original(), library.resolve(path));
+        Files.copy(original(), library.resolve(path));
         var disk =
                 new FailingVolume(volume, FailingVolume.Call.SYNC_FILE) {
                     @Override
@@ -116,7 +119,7 @@ class SweepTests {
                     }
                 };
         var originals = OriginalsOn.volume(library.root(), disk, jdbc);
-        new Sweep(library, originals, jdbc, Duration.ZERO).run();
+        new Sweep(library, originals, rows, discardedFiles, Duration.ZERO).run();
         assertThat(original()).isEqualTo(library.resolve(path)).hasBinaryContent(photo);
         assertThat(library.resolve("quarantine/" + path)).doesNotExist();
         assertThat(isOffline()).isFalse();
@@ -166,10 +169,32 @@ class SweepTests {
         var aside = library.resolve("quarantine/" + library.relative(original()));
         Files.createDirectories(aside.getParent());
         Files.move(original(), aside.resolveSibling(aside.getFileName() + ".1"));
-        Files.write(aside, "b photo".getBytes());
+        var other = new String(photo).replace("a photo", "b photo");
+        Files.writeString(aside, other);
         sweep.run();
         assertThat(original()).hasBinaryContent(photo);
-        assertThat(aside).hasContent("b photo");
+        assertThat(aside).hasContent(other);
+    }
+
+    /** As moves do after the database was backed up. */
+    @Test
+    void findsOriginalsThatHaveGotTheNamesOfOthers() throws Exception {
+        var bytes = ("another photo " + UUID.randomUUID()).getBytes();
+        var other = uploads.receive(ana, null, Form.photo("b.jpg", bytes).body()).assetId();
+        var first = original();
+        var moved = library.resolve("library/%s/a.jpg".formatted(ana.userId()));
+        Files.createDirectories(moved.getParent());
+        Files.move(first, moved);
+        Files.move(original(other), first);
+        sweep.run();
+        assertThat(original()).isEqualTo(moved).hasBinaryContent(photo);
+        assertThat(original(other)).isEqualTo(first).hasBinaryContent(bytes);
+        assertThat(
+                        jdbc.sql("select sidecar_path is null from asset where id = ?")
+                                .param(other)
+                                .query(Boolean.class)
+                                .single())
+                .isTrue();
     }
 
     @Test
@@ -220,9 +245,13 @@ class SweepTests {
     }
 
     private Path original() {
+        return original(id);
+    }
+
+    private Path original(UUID asset) {
         return library.resolve(
                 jdbc.sql("select original_path from asset where id = ?")
-                        .param(id)
+                        .param(asset)
                         .query(String.class)
                         .single());
     }
