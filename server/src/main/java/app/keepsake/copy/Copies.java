@@ -11,9 +11,11 @@ import app.keepsake.storage.Arrival;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Originals;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +29,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Copies {
 
-    private record Sidecar(String originalPath, @Nullable String sidecarPath) {}
+    private record Sidecar(String originalPath, @Nullable String sidecarPath) {
+
+        /** Where it has one already: that would be nobody's. */
+        String place() {
+            return sidecarPath == null ? originalPath + ".xmp" : sidecarPath;
+        }
+    }
 
     private final Access access;
     private final JdbcClient jdbc;
@@ -144,14 +152,11 @@ public class Copies {
             return;
         }
         originals.requireWritable(0);
-        try (var arrival = originals.receiveFor(sidecar(targetId).originalPath);
-                var from = Files.newInputStream(library.resolve(source))) {
-            var buffer = new byte[8192];
-            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-                arrival.write(buffer, 0, read);
-            }
-            arrival.sync(Files.getLastModifiedTime(library.resolve(source)).toInstant());
-            transaction.executeWithoutResult(_ -> placeSidecar(arrival, targetId));
+        var file = library.resolve(source);
+        // Opened first: it may be moved meanwhile, too.
+        try (var from = Files.newInputStream(file)) {
+            var modifiedAt = Files.getLastModifiedTime(file).toInstant();
+            receive(from, modifiedAt, targetId);
         } catch (NoSuchFileException e) {
             throw new Problem.NotFound("The sidecar is missing from the library");
         } catch (IOException e) {
@@ -160,13 +165,27 @@ public class Copies {
         events.publishEvent(new SidecarCopied(targetId));
     }
 
-    /** Who moves the original waits: it must not stand beside where that was. */
+    private void receive(InputStream from, Instant modifiedAt, UUID targetId) throws IOException {
+        try (var arrival = originals.receiveFor(sidecar(targetId).place())) {
+            var buffer = new byte[8192];
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                arrival.write(buffer, 0, read);
+            }
+            arrival.sync(modifiedAt);
+            transaction.executeWithoutResult(_ -> placeSidecar(arrival, targetId));
+        }
+    }
+
+    /**
+     * Who moves the original waits: it must not stand beside where that was. What a person said of
+     * the target stood in what it replaces, and is to be written into it.
+     */
     private void placeSidecar(Arrival arrival, UUID targetId) {
         jdbc.sql("select id from asset where id = ? for no key update")
                 .param(targetId)
                 .query(UUID.class)
                 .list();
-        var place = sidecar(targetId).originalPath + ".xmp";
+        var place = sidecar(targetId).place();
         arrival.moveTo(place);
         arrival.syncName();
         jdbc.sql(
@@ -175,8 +194,10 @@ public class Copies {
                             update asset set sidecar_path = :place, updated_at = now()
                             where id = :target returning id
                         )
-                        insert into asset_job_status (asset_id) select id from changed
-                        on conflict (asset_id) do update set metadata_extracted_at = null
+                        insert into asset_job_status (asset_id, sidecar_at)
+                        select id, null from changed
+                        on conflict (asset_id) do update set
+                            metadata_extracted_at = null, sidecar_at = null
                         """)
                 .param("place", place)
                 .param("target", targetId)

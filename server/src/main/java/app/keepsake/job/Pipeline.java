@@ -64,6 +64,8 @@ class Pipeline implements JobListener {
     void on(SidecarCopied copied) {
         work.forgiveFailed(Step.METADATA, List.of(copied.assetId()));
         queue.add(new ExtractMetadata(copied.assetId()));
+        work.forgiveFailed(Step.SIDECAR, List.of(copied.assetId()));
+        queueIfMissing(Step.SIDECAR, copied.assetId(), Lane.FRESH);
     }
 
     @TransactionalEventListener(fallbackExecution = true)

@@ -1,6 +1,7 @@
 package app.keepsake.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import app.keepsake.auth.Access;
 import app.keepsake.jobs.JobHandler;
@@ -12,9 +13,11 @@ import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.ForwardingVolume;
 import app.keepsake.support.HouseholdTest;
 import app.keepsake.support.Tool;
+import app.keepsake.support.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Sidecars that are given to another photo. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -64,7 +69,10 @@ class CopiesTests extends HouseholdTest {
     }
 
     private void assertHasSidecar() {
-        var path = original(target) + ".xmp";
+        assertHasSidecar(original(target) + ".xmp");
+    }
+
+    private void assertHasSidecar(String path) {
         assertThat(
                         jdbc.sql("select sidecar_path from asset where id = ?")
                                 .param(target)
@@ -74,15 +82,86 @@ class CopiesTests extends HouseholdTest {
         assertThat(library.resolve(path)).hasContent(SIDECAR);
     }
 
-    @Test
-    void aSidecarIsGivenToAnother() {
+    private void copy() {
         wire.call(
                 ana,
                 HttpMethod.PUT,
                 "/api/assets/copy",
                 "{\"sourceId\": \"%s\", \"targetId\": \"%s\"}".formatted(source, target),
                 204);
+    }
+
+    @Test
+    void aSidecarIsGivenToAnother() {
+        copy();
         assertHasSidecar();
+    }
+
+    /** It would be nobody's, if another stood beside it. */
+    @Test
+    void oneUnderAnotherNameIsReplacedThere() throws IOException {
+        var path = original(target).replaceFirst("\\.jpg$", ".xmp");
+        Files.writeString(library.resolve(path), "<x/>");
+        jdbc.sql("update asset set sidecar_path = ? where id = ?").params(path, target).update();
+        copy();
+        assertHasSidecar(path);
+        assertThat(library.resolve(original(target) + ".xmp")).doesNotExist();
+    }
+
+    @Test
+    void whatAPersonSaidOfTheOtherIsWrittenIntoIt() throws Exception {
+        wire.put(
+                ana,
+                "/api/assets/" + target,
+                """
+                {"description": "Mine", "dateTimeOriginal": "2020-01-02T03:04:05.678+05:30"}
+                """,
+                200);
+        var tag = wire.put(ana, "/api/tags", "{\"tags\": [\"Places/Sea\"]}", 200).path(0);
+        wire.put(ana, "/api/tags/%s/assets".formatted(Wire.id(tag)), Wire.ids(target), 200);
+        awaitTargetsWords();
+        Files.writeString(
+                library.resolve(original(source) + ".xmp"),
+                """
+                <x:xmpmeta xmlns:x="adobe:ns:meta/">
+                 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+                  <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+                   <dc:creator><rdf:Seq><rdf:li>Bo</rdf:li></rdf:Seq></dc:creator>
+                   <dc:subject><rdf:Bag><rdf:li>Source</rdf:li></rdf:Bag></dc:subject>
+                   <dc:description><rdf:Alt>
+                    <rdf:li xml:lang="x-default">The source</rdf:li>
+                   </rdf:Alt></dc:description>
+                  </rdf:Description>
+                 </rdf:RDF>
+                </x:xmpmeta>
+                """);
+        copy();
+        awaitTargetsWords();
+        var sidecar = read(original(target) + ".xmp");
+        assertThat(texts(sidecar.path("Creator"))).containsExactly("Bo");
+        assertThat(texts(sidecar.path("Subject"))).contains("Sea").doesNotContain("Source");
+        assertThat(library.resolve(original(source) + ".xmp")).content().contains("The source");
+    }
+
+    private void awaitTargetsWords() {
+        await().untilAsserted(
+                        () -> {
+                            var sidecar = read(original(target) + ".xmp");
+                            assertThat(sidecar.path("Description").asString()).isEqualTo("Mine");
+                            assertThat(sidecar.path("DateTimeOriginal").asString())
+                                    .isEqualTo("2020:01:02 03:04:05.678+05:30");
+                            assertThat(texts(sidecar.path("TagsList"))).contains("Places/Sea");
+                        });
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+
+    private JsonNode read(String sidecar) throws Exception {
+        var answer =
+                Tool.run("exiftool", "-j", "-n", "-struct", library.resolve(sidecar).toString());
+        return JsonMapper.shared().readTree(answer).path(0);
     }
 
     @Test
