@@ -12,6 +12,7 @@ import app.keepsake.partner.Partners;
 import app.keepsake.problem.Problem;
 import app.keepsake.user.UserSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,8 +39,12 @@ public class Downloads {
     private static final Pattern MISLEADING =
             Pattern.compile("[/\\\\\\p{Cc}\\p{Cs}\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
 
-    /** A file of an archive, under a name that no other has. */
-    private record Entry(String name, UUID assetId, Path file) {}
+    /**
+     * A file of an archive, under a name that no other has.
+     *
+     * @param edited null for an original
+     */
+    private record Entry(String name, UUID assetId, @Nullable Path edited) {}
 
     private final Access access;
     private final AlbumAccess albumAccess;
@@ -135,7 +140,7 @@ public class Downloads {
                 assets.list(caller, List.copyOf(assetIds)).stream()
                         .map(asset -> entry(asset, isEdited, names))
                         .toList();
-        return out -> write(caller, entries, isEdited, out);
+        return out -> write(caller, entries, out);
     }
 
     /** A ZIP file, written while it is read. */
@@ -149,8 +154,9 @@ public class Downloads {
         var file = file(asset, isEdited);
         if (isEdited && asset.isEdited()) {
             name = stem(name) + MediaTypes.extensionOf(file.getFileName().toString());
+            return new Entry(unlike(names, name), asset.id(), file);
         }
-        return new Entry(unlike(names, name), asset.id(), file);
+        return new Entry(unlike(names, name), asset.id(), null);
     }
 
     private Path file(Asset asset, boolean isEdited) {
@@ -158,6 +164,19 @@ public class Downloads {
                 ? assets.derivative(asset, Assets.Derivative.EDITED_FULLSIZE)
                         .orElseThrow(Assets::noMedia)
                 : assets.original(asset);
+    }
+
+    /** Hours may have passed: where an original was, there may be another's by now. */
+    private InputStream open(Caller caller, Entry entry) throws IOException {
+        var asset = assets.getForDownload(caller, entry.assetId);
+        if (entry.edited == null) {
+            return Files.newInputStream(assets.original(asset));
+        }
+        try {
+            return Files.newInputStream(entry.edited); // which has the asset's id for a name
+        } catch (NoSuchFileException e) {
+            return Files.newInputStream(file(asset, true)); // it has been edited once more
+        }
     }
 
     /** "a.jpg", then "a+1.jpg", also for "A.jpg", which is the same to many file systems. */
@@ -173,19 +192,14 @@ public class Downloads {
         return dot < 1 ? name : name.substring(0, dot);
     }
 
-    private void write(Caller caller, List<Entry> entries, boolean isEdited, OutputStream out)
-            throws IOException {
+    private void write(Caller caller, List<Entry> entries, OutputStream out) throws IOException {
         var zip = new ZipOutputStream(out);
         // Photos and films do not become smaller.
         zip.setLevel(Deflater.NO_COMPRESSION);
         for (var entry : entries) {
             zip.putNextEntry(new ZipEntry(entry.name));
-            try {
-                Files.copy(entry.file, zip);
-            } catch (NoSuchFileException e) {
-                // Hours may have passed: it has been moved, or edited once more.
-                var asset = assets.getForDownload(caller, entry.assetId);
-                Files.copy(file(asset, isEdited), zip);
+            try (var file = open(caller, entry)) {
+                file.transferTo(zip);
             }
             zip.closeEntry();
         }

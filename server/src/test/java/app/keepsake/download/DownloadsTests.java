@@ -8,6 +8,7 @@ import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,11 +36,36 @@ class DownloadsTests {
         var id = given.upload(ana, Files.writeString(folder.resolve("a.jpg"), "photo"), Map.of());
         var archive = downloads.archive(ana, List.of(id), false);
 
-        var moved = "library/%s/a.jpg".formatted(ana.userId());
-        Files.createDirectories(library.resolve(moved).getParent());
-        Files.move(original(id), library.resolve(moved));
-        jdbc.sql("update asset set original_path = ? where id = ?").params(moved, id).update();
+        move(id, library.resolve("library/%s/a.jpg".formatted(ana.userId())));
 
+        assertHoldsPhoto(archive);
+    }
+
+    /** Who downloads it may not be allowed to see that one. */
+    @Test
+    void whatHasAnOriginalsOldPlaceByThenIsNotTakenForIt(@TempDir Path folder) throws Exception {
+        var ana = users.user();
+        var id = given.upload(ana, Files.writeString(folder.resolve("a.jpg"), "photo"), Map.of());
+        var bosFile = Files.writeString(folder.resolve("b.jpg"), "other");
+        var bos = given.upload(users.user(), bosFile, Map.of());
+        var archive = downloads.archive(ana, List.of(id), false);
+
+        var old = original(id);
+        move(id, library.resolve("library/%s/a.jpg".formatted(ana.userId())));
+        move(bos, old);
+
+        assertHoldsPhoto(archive);
+    }
+
+    private void move(UUID id, Path place) throws IOException {
+        Files.createDirectories(place.getParent());
+        Files.move(original(id), place);
+        jdbc.sql("update asset set original_path = ? where id = ?")
+                .params(library.relative(place), id)
+                .update();
+    }
+
+    private static void assertHoldsPhoto(Downloads.Content archive) throws IOException {
         var bytes = new ByteArrayOutputStream();
         archive.writeTo(bytes);
         try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
