@@ -16,6 +16,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Sidecars {
 
+    /** Of a sidecar: above what any program writes of one photo. */
+    public static final int MOST_BYTES = 4 << 20;
+
     /** A transaction marks so many at most, to be short. */
     private static final int BATCH = 500;
 

@@ -2,6 +2,7 @@ package app.keepsake.metadata;
 
 import static app.keepsake.metadata.Tags.first;
 
+import app.keepsake.asset.Sidecars;
 import app.keepsake.metadata.Facts.Camera;
 import app.keepsake.metadata.Facts.Position;
 import app.keepsake.metadata.Facts.Words;
@@ -25,15 +26,14 @@ import org.slf4j.LoggerFactory;
 /** An XMP file beside an original: what it says goes before what the original says. */
 record Sidecar(Xmp xmp) {
 
-    /** Above what any program writes of one photo. */
-    static final int MOST_BYTES = 4 << 20;
-
     private static final Logger log = LoggerFactory.getLogger(Sidecar.class);
+
+    private static final String[] DESCRIPTIONS = {"dc:description[1]", "tiff:ImageDescription[1]"};
 
     /** Null when it cannot be used: the photo's own metadata must not be lost for it. */
     static @Nullable Sidecar read(Path path) throws IOException {
         try {
-            if (Files.size(path) > MOST_BYTES) {
+            if (Files.size(path) > Sidecars.MOST_BYTES) {
                 log.warn("The sidecar {} is larger than 4 MB and is not used", path);
                 return null;
             }
@@ -90,7 +90,11 @@ record Sidecar(Xmp xmp) {
                                 "photoshop:DateCreated",
                                 "xmp:CreateDate",
                                 "exif:DateTimeDigitized"));
-        return date == null ? original.taken() : date.at(null, original.position(), places, null);
+        if (date == null) {
+            return original.taken();
+        }
+        // Even UTC, which a film only counts in: whoever wrote it here meant it.
+        return date.zone() != null ? date : date.at(null, original.position(), places, null);
     }
 
     private Camera camera(Camera original) {
@@ -100,14 +104,16 @@ record Sidecar(Xmp xmp) {
                 first(Camera.lensNamed(Camera.lensOfXmp(xmp)), original.lens()));
     }
 
+    /** What is there, but empty, was taken away; what is not there, nobody has spoken of. */
     private Words words(Words original) {
+        var description = xmp.text(DESCRIPTIONS);
         var rating = xmp.text("xmp:Rating");
         var tags = xmp.keywords();
         return new Words(
-                first(
-                        xmp.text("dc:description[1]", "tiff:ImageDescription[1]"),
-                        original.description()),
+                description == null && !xmp.isEmptied(DESCRIPTIONS)
+                        ? original.description()
+                        : description,
                 rating == null ? original.rating() : Words.ratingOf(rating),
-                tags.isEmpty() ? original.tags() : tags);
+                tags.isEmpty() && !xmp.isEmptied(Xmp.KEYWORDS) ? original.tags() : tags);
     }
 }

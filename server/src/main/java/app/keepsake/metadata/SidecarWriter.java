@@ -83,7 +83,10 @@ final class SidecarWriter {
                         angle < 0 ? negative : positive));
     }
 
-    /** Where digiKam and Lightroom look for tags with levels. */
+    /**
+     * Where digiKam and Lightroom look for tags with levels, and where all others look for their
+     * names.
+     */
     private static void setTags(XMPMeta xmp, List<String> tags) throws XMPException {
         setList(
                 xmp,
@@ -97,12 +100,23 @@ final class SidecarWriter {
                 "hierarchicalSubject",
                 new PropertyOptions().setArray(true),
                 tags.stream().map(tag -> tag.replace('/', '|')).toList());
+        setList(
+                xmp,
+                XMPConst.NS_DC,
+                "subject",
+                new PropertyOptions().setArray(true),
+                tags.stream()
+                        .map(tag -> tag.substring(tag.lastIndexOf('/') + 1))
+                        .distinct()
+                        .toList());
     }
 
+    /** Without values, too: the original may have some, which count where there is no list. */
     private static void setList(
             XMPMeta xmp, String namespace, String name, PropertyOptions kind, List<String> values)
             throws XMPException {
         xmp.deleteProperty(namespace, name);
+        xmp.setProperty(namespace, name, null, kind);
         for (var value : values) {
             xmp.appendArrayItem(namespace, name, kind, value, null);
         }

@@ -1,5 +1,6 @@
 package app.keepsake.metadata;
 
+import app.keepsake.asset.Sidecars;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.Unrecoverable;
@@ -91,7 +92,7 @@ class WriteSidecarHandler implements JobHandler<WriteSidecar> {
 
     private static byte @Nullable [] existing(Path sidecar) throws IOException, Unrecoverable {
         try {
-            if (Files.size(sidecar) > Sidecar.MOST_BYTES) {
+            if (Files.size(sidecar) > Sidecars.MOST_BYTES) {
                 throw new Unrecoverable("its sidecar is larger than 4 MB and is left as it is");
             }
             return Files.readAllBytes(sidecar);

@@ -3,6 +3,7 @@ package app.keepsake.metadata;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.xmp.XmpDirectory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 record Xmp(Map<String, String> properties) {
 
     private static final String LEVELS_BY_BARS = "lr:hierarchicalSubject";
+
+    /** Where tags are listed: the first that is there counts. */
+    static final String[] KEYWORDS = {"digiKam:TagsList", LEVELS_BY_BARS, "dc:subject"};
 
     static Xmp of(Metadata metadata) {
         var all = new TreeMap<String, String>();
@@ -34,7 +38,7 @@ record Xmp(Map<String, String> properties) {
 
     /** The first of TagsList, HierarchicalSubject and Keywords that is there. */
     List<String> keywords() {
-        for (var list : List.of("digiKam:TagsList", LEVELS_BY_BARS, "dc:subject")) {
+        for (var list : KEYWORDS) {
             var values = list(list);
             if (!values.isEmpty()) {
                 return list.equals(LEVELS_BY_BARS)
@@ -43,6 +47,13 @@ record Xmp(Map<String, String> properties) {
             }
         }
         return List.of();
+    }
+
+    /** Whether one of these properties is there, but empty: a list without items, too. */
+    boolean isEmptied(String... keys) {
+        return Arrays.stream(keys)
+                .map(properties::get)
+                .anyMatch(value -> value != null && value.isBlank());
     }
 
     /** What a property lists, each once. */

@@ -1,6 +1,7 @@
 package app.keepsake.upload;
 
 import app.keepsake.asset.MediaTypes;
+import app.keepsake.asset.Sidecars;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Arrival;
 import app.keepsake.storage.Originals;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class UploadForm implements AutoCloseable {
 
     private static final int MAX_TEXT = 256 * 1024;
-    private static final long MAX_SIDECAR = 16L << 20;
 
     private final Map<String, String> fields = new HashMap<>();
     private @Nullable Arrival original;
@@ -75,7 +75,7 @@ final class UploadForm implements AutoCloseable {
         sidecar = arrival;
         body.transferTo(
                 (bytes, offset, length) -> {
-                    if (arrival.size() + length > MAX_SIDECAR) {
+                    if (arrival.size() + length > Sidecars.MOST_BYTES) {
                         throw new Problem.Invalid("The sidecar is too large");
                     }
                     arrival.write(bytes, offset, length);

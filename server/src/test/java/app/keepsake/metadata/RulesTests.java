@@ -7,6 +7,7 @@ import app.keepsake.metadata.Facts.Position;
 import app.keepsake.support.Tool;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -241,6 +242,19 @@ class RulesTests {
     }
 
     @ByBoth
+    void aSidecarsDateInUtcStaysSo(String sample) throws Exception {
+        var original = original(sample, and(VIENNA, DATE));
+        for (var utc : List.of("Z", "+00:00")) {
+            var facts =
+                    reader.read(
+                            original,
+                            sidecar("-XMP-exif:DateTimeOriginal=2001:02:03 04:05:06" + utc));
+            assertThat(when(facts)).as(utc).isEqualTo("2001-02-03T04:05:06");
+            assertThat(zone(facts)).as(utc).isEqualTo("UTC+0");
+        }
+    }
+
+    @ByBoth
     void aSidecarsPositionTellsTheZoneUnlessTheFileDoes(String sample) throws Exception {
         var inNewYork = sidecar("-XMP-exif:GPSLatitude=40.7128", "-XMP-exif:GPSLongitude=-74.006");
         var facts = reader.read(original(sample, and(VIENNA, DATE)), inNewYork);
@@ -281,5 +295,38 @@ class RulesTests {
         assertThat(when(facts)).isEqualTo("2024-07-12T21:38:53");
         var silent = sidecar("-XMP-dc:Title=Nothing of that");
         assertThat(reader.read(original, silent)).isEqualTo(reader.read(original, null));
+    }
+
+    @ByBoth
+    void whatASidecarHasButEmptyIsNone(String sample) throws Exception {
+        var original =
+                original(sample, "-EXIF:ImageDescription=Original", "-XMP-dc:Subject=Original");
+        var description =
+                "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'/></rdf:Alt></dc:description>";
+        var noTags = "<dc:subject><rdf:Bag/></dc:subject>";
+        var tags = List.of("Original");
+        assertThat(reader.read(original, xmp(description)).words())
+                .isEqualTo(new Facts.Words(null, null, tags));
+        assertThat(reader.read(original, xmp(noTags)).words())
+                .isEqualTo(new Facts.Words("Original", null, List.of()));
+        // One list that has some is enough.
+        var listed =
+                "<digiKam:TagsList><rdf:Seq><rdf:li>Beside</rdf:li></rdf:Seq></digiKam:TagsList>";
+        assertThat(reader.read(original, xmp(noTags + listed)).words().tags())
+                .containsExactly("Beside");
+    }
+
+    private Path xmp(String properties) throws Exception {
+        return Files.writeString(
+                folder.resolve(UUID.randomUUID() + ".xmp"),
+                """
+                <x:xmpmeta xmlns:x="adobe:ns:meta/">
+                 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+                  <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+                    xmlns:digiKam="http://www.digikam.org/ns/1.0/">%s</rdf:Description>
+                 </rdf:RDF>
+                </x:xmpmeta>
+                """
+                        .formatted(properties));
     }
 }

@@ -218,6 +218,7 @@ class WriteSidecarTests {
         assertThat(texts(sidecar(id).path("TagsList"))).containsExactly("Places/Sea", "Summer");
         assertThat(texts(sidecar(id).path("HierarchicalSubject")))
                 .containsExactly("Places|Sea", "Summer");
+        assertThat(texts(sidecar(id).path("Subject"))).containsExactly("Sea", "Summer");
 
         wire.put(given.ana, "/api/tags/" + Wire.id(tags.path(0)), "{\"name\": \"Ocean\"}", 200);
         assertThat(texts(sidecar(id).path("TagsList"))).containsExactly("Places/Ocean", "Summer");
@@ -225,9 +226,48 @@ class WriteSidecarTests {
         for (var tag : tags) {
             wire.call(given.ana, HttpMethod.DELETE, assetsOf(tag), Wire.ids(id), 200);
         }
-        assertThat(sidecar(id).has("TagsList")).isFalse();
+        for (var list : List.of("TagsList", "HierarchicalSubject", "Subject")) {
+            assertThat(sidecar(id).get(list).asString()).as(list).isEmpty();
+        }
         given.run(id);
         assertThat(tagsOn(id)).isEmpty();
+    }
+
+    /** As after a loss of the database, which alone knows what a person said. */
+    private Map<String, @Nullable Object> readFromFilesAlone(UUID id) throws Exception {
+        jdbc.sql("update asset_exif set locked_properties = '{}' where asset_id = ?")
+                .param(id)
+                .update();
+        given.run(id);
+        return given.row(id);
+    }
+
+    @Test
+    void whatAPersonTookAwayStaysAwayThoughTheOriginalHasIt() throws Exception {
+        var id = given.upload(Tool.sample("tanners_ridge.jpg"), Map.of());
+        given.run(id);
+        assertThat(given.row(id).get("description")).asString().isNotEmpty();
+        assertThat(tagsOn(id)).isNotEmpty();
+        change(id, "{'description': ''}");
+        for (var tag : wire.get(given.ana, "/api/tags")) {
+            wire.call(given.ana, HttpMethod.DELETE, assetsOf(tag), Wire.ids(id), 200);
+        }
+        awaitWritten(id);
+        assertThat(readFromFilesAlone(id)).containsEntry("description", "");
+        assertThat(tagsOn(id)).isEmpty();
+    }
+
+    @Test
+    void aDateThatAPersonSetInUtcStaysSoWhereverItsPhotoIs() throws Exception {
+        var id = given.upload(Tool.sample("iphone.heic"), Map.of());
+        given.run(id);
+        change(id, "{'dateTimeOriginal': '2020-01-02T03:04:05.678+00:00'}");
+        awaitWritten(id);
+        var said = given.row(id);
+        assertThat(said).containsEntry("time_zone", "UTC+0");
+        for (var column : List.of("time_zone", "local_date_time", "date_time_original")) {
+            assertThat(readFromFilesAlone(id)).containsEntry(column, said.get(column));
+        }
     }
 
     private static String assetsOf(JsonNode tag) {

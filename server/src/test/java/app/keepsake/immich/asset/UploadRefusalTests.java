@@ -92,6 +92,19 @@ class UploadRefusalTests extends UploadTest {
         assertThat(filesOf(ana)).isEmpty();
     }
 
+    /** Or it would lie there, and what a person says later could not be written into it. */
+    @Test
+    void refusesASidecarThatIsTooLargeToBeRead() throws Exception {
+        var most = 4 << 20;
+        assertThat(message(upload(withSidecar(most + 1)))).isEqualTo("The sidecar is too large");
+        assertThat(filesOf(ana)).isEmpty();
+        assertThat(upload(withSidecar(most)).statusCode()).isEqualTo(201);
+    }
+
+    private Form withSidecar(int size) {
+        return Form.photo("a.jpg", someBytes(9)).file("sidecarData", "a.jpg.xmp", new byte[size]);
+    }
+
     @Test
     void countsEachUploadAgainstTheQuotaAlsoAtOnce() throws Exception {
         jdbc.sql("update \"user\" set quota_size_in_bytes = 3500 where id = ?")
