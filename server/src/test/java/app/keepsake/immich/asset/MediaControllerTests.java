@@ -9,6 +9,7 @@ import app.keepsake.storage.Library;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.Form;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.Tool;
 import app.keepsake.upload.Uploads;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,6 +26,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -232,6 +235,23 @@ class MediaControllerTests {
         id = upload("a.heic", new byte[] {1, 2, 3});
         assertRedirect("thumbnail?size=fullsize&c=1", "thumbnail?c=1&size=preview");
         assertThat(get("thumbnail?size=huge").statusCode()).isEqualTo(400);
+    }
+
+    /** Made as large as it is once more, it would stand still. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gif", "webp"})
+    void aPictureThatMovesIsSentAsItCame(String kind, @TempDir Path folder) throws Exception {
+        var file = folder.resolve("a." + kind);
+        var source = "testsrc=size=64x48:rate=5:duration=1";
+        Tool.run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, file.toString());
+        var moving = Files.readAllBytes(file);
+        id = upload("a." + kind, moving);
+        derive("preview", "jpeg", "large and still");
+        assertRedirect("thumbnail?size=fullsize&c=1", "original?c=1");
+        var answer = get("original?c=1");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(moving);
+        assertHeader(answer, "Content-Type", "image/" + kind);
     }
 
     @Test
