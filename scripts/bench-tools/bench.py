@@ -256,6 +256,25 @@ def bench_media(arguments):
                 wall_s=result['wall_s'], load1=result['load1'], worker_peak_rss_mb=peak_rss_mb(worker), **peak.stop())
 
 
+def bench_metadata(arguments):
+    """What the server does to know a JPEG's metadata: all of it, with its database, its queue and its exiftool."""
+    samples = glob.glob(os.path.join(ROOT, 'server', 'src', 'test', 'resources', 'samples', '*.jpg'))
+    files = sorted(glob.glob(photos(200) + '/*.jpg'))[:1] + sorted(samples)
+    with Stack() as stack:
+        for run in range(arguments.runs):
+            for file in files:
+                stack.pause(True)
+                for i in range(arguments.metadata_count):
+                    phone.upload(stack.api, f'{i}-{os.path.basename(file)}', another(file))
+                before, meter = failed(stack), peerlib.Meter({'server': stack.pids()['server']})
+                stack.api.json('PUT', '/queues/metadataExtraction', {'isPaused': False})
+                stack.settle('metadataExtraction')
+                result = meter.stop()
+                say(what='metadata', run=run, file=os.path.basename(file), n=arguments.metadata_count, failed=failed(stack) - before,
+                    server_cpu_ms_per_file=round(1000 * result['cpu_s']['server'] / arguments.metadata_count, 2),
+                    wall_s=result['wall_s'], load1=result['load1'])
+
+
 def failed(stack):
     return sum(q['statistics']['failed'] for q in stack.api.json('GET', '/queues'))
 
@@ -393,7 +412,7 @@ def salted(file):
 
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
-               'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media}
+               'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media, 'metadata': bench_metadata}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')
@@ -402,6 +421,7 @@ def main():
     parser.add_argument('--idle-warm', type=int, default=330, help='seconds before, for models to unload (330)')
     parser.add_argument('--library', type=int, default=50_000, help='assets of the timeline and phone benches (50,000)')
     parser.add_argument('--media-count', type=int, default=8, help='files of each format of the media bench (8)')
+    parser.add_argument('--metadata-count', type=int, default=300, help='files of each kind of the metadata bench (300)')
     parser.add_argument('--only', help='formats of the media bench, such as jpeg-12,heic-12 (all)')
     arguments = parser.parse_args()
     commit = subprocess.run(['git', '-C', ROOT, 'describe', '--always', '--dirty'], capture_output=True, text=True)
