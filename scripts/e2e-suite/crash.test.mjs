@@ -125,7 +125,8 @@ test('every derivative, vector and face is there exactly once', async () => {
 
   const recorded = (await sql('select path from asset_file')).map((file) => file.path);
   const library = path.join(data, 'library');
-  const onDisk = (await readdir(path.join(library, 'thumbs'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const folders = ['thumbs', 'encoded-video'].map((folder) => readdir(path.join(library, folder), { recursive: true, withFileTypes: true }));
+  const onDisk = (await Promise.all(folders)).flat().filter((entry) => entry.isFile());
   assert.deepEqual(onDisk.map((entry) => path.relative(library, path.join(entry.parentPath, entry.name))).sort(), recorded.sort());
   for (const file of recorded) assert.ok((await stat(path.join(library, file))).size > 0, file);
 });
