@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -44,6 +45,14 @@ class SweepTests {
     final byte[] photo = ("a photo " + UUID.randomUUID()).getBytes();
     Caller ana;
     UUID id;
+
+    /**
+     * What other tests have left would be looked at each time: up to 100,000 assets without files.
+     */
+    @BeforeAll
+    static void forgetOtherTests(@Autowired JdbcClient jdbc) {
+        jdbc.sql("truncate asset cascade").update();
+    }
 
     @BeforeEach
     void upload() throws Exception {
