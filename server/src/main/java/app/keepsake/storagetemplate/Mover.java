@@ -179,10 +179,11 @@ class Mover {
         while (true) {
             var name = wanted.name(firstFree(wanted));
             if (!rows.take(original.id(), name)) {
-                var other = rows.taken(original.id());
+                var other = rows.taken(original.id()).filter(wanted::isMetBy);
                 if (other.isPresent()) {
                     return other.get(); // by a second run of this job
                 }
+                giveBack(original); // by one that knew less
             } else if (isFreeOnDisk(name)) {
                 return name;
             } else {

@@ -639,6 +639,37 @@ class MoveOriginalTests extends MoveTest {
     }
 
     /** A name that is taken again while the file that had it is removed. */
+    /** Another server read it before it was renamed, and is in time to take the old name for it. */
+    @Test
+    void aNameThatAnotherServerTakesByAnOlderStateIsGivenBack() throws Exception {
+        var id = photo(ana, "new.jpg");
+        jdbc.sql(
+                        """
+                        create sequence other_server_turn;
+                        create function other_server() returns trigger language plpgsql as $$
+                        begin
+                            if nextval('other_server_turn') = 1 then
+                                insert into asset_move (asset_id, path) values (new.asset_id, '%s');
+                            end if;
+                            return new;
+                        end $$;
+                        create trigger other_server before insert on asset_move for each row
+                        when (new.asset_id = '%s') execute function other_server()
+                        """
+                                .formatted(home(ana) + "old.jpg", id))
+                .update();
+        try (var _ = (AutoCloseable) this::dropOtherServer) {
+            template("{{filename}}");
+            handler.run(new MoveOriginal(id));
+        }
+        assertThat(place(id).originalPath()).isEqualTo(home(ana) + "new.jpg");
+        assertThat(rows.taken(id)).isEmpty();
+    }
+
+    private void dropOtherServer() {
+        jdbc.sql("drop function other_server() cascade; drop sequence other_server_turn").update();
+    }
+
     @Test
     void aFileOfATakenNameIsNotRemoved() throws Exception {
         var id = photo(ana, "a.jpg");
