@@ -7,7 +7,6 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,8 +43,7 @@ public final class ImmichContract {
     private static final ImmichContract INSTANCE = new ImmichContract();
 
     private final JsonNode document;
-    private final ObjectNode strict;
-    private final SchemaRegistry registry;
+    private final Schema strict;
     private final Map<String, Schema> named = new ConcurrentHashMap<>();
     private final List<Operation> operations = new ArrayList<>();
     private final Schema error;
@@ -61,14 +59,11 @@ public final class ImmichContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        strict = (ObjectNode) document.deepCopy();
-        toJsonSchema(strict.path("components").path("schemas"));
-        toJsonSchema(strict.path("paths"));
-        registry =
-                SchemaRegistry.withDefaultDialect(
-                        SpecificationVersion.DRAFT_2020_12,
-                        builder ->
-                                builder.schemas(Map.of(BASE, MAPPER.writeValueAsString(strict))));
+        var closed = document.deepCopy();
+        toJsonSchema(closed.path("components").path("schemas"));
+        toJsonSchema(closed.path("paths"));
+        var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+        strict = registry.getSchema(SchemaLocation.of(BASE), closed);
         error =
                 registry.getSchema(
                         """
@@ -81,7 +76,7 @@ public final class ImmichContract {
                                             "message": {"type": "string"}}}}}}
                         """,
                         InputFormat.JSON);
-        for (var path : strict.path("paths").properties()) {
+        for (var path : closed.path("paths").properties()) {
             var pattern = PathPatternParser.defaultInstance.parse("/api" + path.getKey());
             for (var operation : path.getValue().properties()) {
                 operations.add(operation(operation.getKey(), pattern, path.getKey(), operation));
@@ -95,22 +90,19 @@ public final class ImmichContract {
         var byStatus = new TreeMap<Integer, Optional<Schema>>();
         for (var response : node.getValue().path("responses").properties()) {
             var json = response.getValue().path("content").path("application/json");
-            var pointer =
-                    "/paths/%s/%s/responses/%s/content/application~1json/schema"
-                            .formatted(
-                                    path.replace("~", "~0").replace("/", "~1"),
-                                    node.getKey(),
-                                    response.getKey());
             byStatus.put(
                     Integer.valueOf(response.getKey()),
                     json.has("schema")
                             ? Optional.of(
-                                    registry.getSchema(
-                                            SchemaLocation.of(
-                                                    BASE
-                                                            + "#"
-                                                            + pointer.replace("{", "%7B")
-                                                                    .replace("}", "%7D"))))
+                                    at(
+                                            "paths",
+                                            path,
+                                            node.getKey(),
+                                            "responses",
+                                            response.getKey(),
+                                            "content",
+                                            "application/json",
+                                            "schema"))
                             : Optional.empty());
         }
         return new Operation(method.toUpperCase(java.util.Locale.ROOT), pattern, byStatus);
@@ -123,8 +115,7 @@ public final class ImmichContract {
 
     /** What is wrong with a value that should be of the named schema, empty when nothing is. */
     public List<String> violations(String schema, JsonNode value) {
-        var location = SchemaLocation.of(BASE + "#/components/schemas/" + schema);
-        return check(registry.getSchema(location), value.toString());
+        return violations(schema, value.toString());
     }
 
     /** The whole document, as it is. */
@@ -186,24 +177,17 @@ public final class ImmichContract {
 
     /** What is wrong with a piece of JSON that should be of the named schema. */
     public List<String> violations(String schemaName, String json) {
-        return check(named.computeIfAbsent(schemaName, this::standalone), json);
+        return check(
+                named.computeIfAbsent(schemaName, name -> at("components", "schemas", name)), json);
     }
 
-    /** With what it refers to and no more: the registry keeps a copy of the whole for each. */
-    private Schema standalone(String name) {
-        var root = MAPPER.createObjectNode().put("$ref", "#/components/schemas/" + name);
-        var found = root.putObject("components").putObject("schemas");
-        var todo = new ArrayDeque<JsonNode>(List.of(root));
-        while (!todo.isEmpty()) {
-            var node = todo.pop();
-            node.forEach(todo::push);
-            var other = node.path("$ref").asString("").replaceFirst(".*/", "");
-            if (!other.isEmpty() && !found.has(other)) {
-                found.set(other, strict.path("components").path("schemas").path(other));
-                todo.push(found.get(other));
-            }
+    /** A part of the one document: the registry would keep a copy of the whole for each. */
+    private Schema at(String... steps) {
+        var path = strict.getSchemaLocation().getFragment();
+        for (var step : steps) {
+            path = path.append(step);
         }
-        return registry.getSchema(MAPPER.writeValueAsString(root), InputFormat.JSON);
+        return strict.getSubSchema(path);
     }
 
     private Optional<Operation> find(String method, String path) {
