@@ -3,10 +3,15 @@ package app.keepsake.place;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Where some 200,000 cities lie, from south to north; as columns, which take 5 MB. */
@@ -92,6 +97,57 @@ final class Cities {
         return nearest < 0 ? null : place(nearest);
     }
 
+    private record Match(int rank, String folded, int city) {}
+
+    /**
+     * By how a name has this in it, whatever its case and accents: as a whole, first, or within.
+     */
+    List<City> named(String part, int most) {
+        var wanted = fold(part);
+        return IntStream.range(0, nameEnds.length)
+                .mapToObj(city -> match(wanted, city))
+                .filter(match -> match != null)
+                .sorted(
+                        Comparator.comparingInt(Match::rank)
+                                .thenComparing(match -> match.folded().length())
+                                .thenComparing(Match::folded)
+                                .thenComparing(Match::city))
+                .limit(most)
+                .map(match -> city(match.city))
+                .toList();
+    }
+
+    private @Nullable Match match(String wanted, int city) {
+        var name = fold(name(city));
+        var at = name.indexOf(wanted);
+        if (at < 0) {
+            return null;
+        }
+        var rank =
+                name.length() == wanted.length()
+                        ? 0
+                        : at == 0 ? 1 : name.contains(" " + wanted) ? 2 : 3;
+        return new Match(rank, name, city);
+    }
+
+    private static String fold(String name) {
+        var isAscii = name.chars().allMatch(c -> c < 0x80);
+        var plain =
+                isAscii
+                        ? name
+                        : Normalizer.normalize(name, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
+        return plain.toLowerCase(Locale.ROOT);
+    }
+
+    private City city(int city) {
+        return new City(
+                name(city),
+                state(city),
+                countryNames.getOrDefault(countries[countryOf[city]], countries[countryOf[city]]),
+                latitudes[city] / SCALE,
+                longitudes[city] / SCALE);
+    }
+
     private int from(double latitude) {
         var found = Arrays.binarySearch(latitudes, (int) Math.round(latitude * SCALE));
         return found < 0 ? -found - 1 : found;
@@ -108,12 +164,17 @@ final class Cities {
     }
 
     private Place place(int city) {
+        return new Place(name(city), state(city), countryName(countries[countryOf[city]]));
+    }
+
+    private String name(int city) {
         var start = city == 0 ? 0 : nameEnds[city - 1];
+        return new String(names, start, nameEnds[city] - start, StandardCharsets.UTF_8);
+    }
+
+    private @Nullable String state(int city) {
         var state = Short.toUnsignedInt(stateOf[city]);
-        return new Place(
-                new String(names, start, nameEnds[city] - start, StandardCharsets.UTF_8),
-                state == NO_STATE ? null : states[state],
-                countryName(countries[countryOf[city]]));
+        return state == NO_STATE ? null : states[state];
     }
 
     @Nullable String countryName(String code) {

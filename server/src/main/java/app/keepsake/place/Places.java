@@ -35,6 +35,11 @@ public class Places {
         return city != null ? city : new Place(null, null, known.countryName(countries.getFirst()));
     }
 
+    /** Cities whose name has this in it; those that are called just so, or begin so, come first. */
+    public List<City> named(String name, int most) {
+        return name.isBlank() ? List.of() : cities.get().named(name.strip(), most);
+    }
+
     /** The time zone; at sea, where none is, the nautical one. */
     public Optional<ZoneId> zoneAt(double latitude, double longitude) {
         return zones.get()

@@ -36,6 +36,14 @@ public record Sent(String name, @Nullable String text) {
         return text == null ? null : UUID.fromString(text);
     }
 
+    /** As it is, unless it has a NUL: Postgres takes none in a text, so nothing has one. */
+    public @Nullable String plain() {
+        if (text != null && text.indexOf('\0') >= 0) {
+            throw new Problem.Invalid(name + " must be a text");
+        }
+        return text;
+    }
+
     public @Nullable String oneOf(List<String> words) {
         if (text != null && !words.contains(text)) {
             throw new Problem.Invalid(name + " must be one of " + String.join(", ", words));

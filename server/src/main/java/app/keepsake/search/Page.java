@@ -1,7 +1,14 @@
 package app.keepsake.search;
 
-/** Which part of a result to answer; the first page is 1. */
-public record Page(long number, int size) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a result to answer.
+ *
+ * @param number from 1
+ * @param after what the page begins behind, whatever its number; null counts pages instead
+ */
+public record Page(long number, int size, @Nullable Cursor after) {
 
     static final int LARGEST = 1000;
 
@@ -11,7 +18,11 @@ public record Page(long number, int size) {
         }
     }
 
+    public Page(long number, int size) {
+        this(number, size, null);
+    }
+
     long offset() {
-        return (number - 1) * size;
+        return after == null ? (number - 1) * size : 0;
     }
 }

@@ -1,27 +1,26 @@
 package app.keepsake.search;
 
-import app.keepsake.jobs.Embedding;
-import com.pgvector.PGhalfvec;
+import app.keepsake.person.Person;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Transactional;
 
 @Repository
 class SearchQueries {
 
-    /**
-     * Up to so many assets every vector is compared, which is exact and takes some ten
-     * milliseconds; beyond it the HNSW index is asked, which may miss some.
-     */
-    static final int EXACT_UP_TO = 50_000;
+    private static final String FROM =
+            " from asset a left join asset_exif e on e.asset_id = a.id where ";
 
-    /** How many neighbours the index may look at before it gives up finding the caller's. */
-    private static final String MOST_SCANNED = "200000";
+    private record Sorted(UUID id, @Nullable Object value) {}
 
     private final JdbcClient jdbc;
 
@@ -30,92 +29,177 @@ class SearchQueries {
     }
 
     Found find(UUID ownerId, Criteria criteria, Order order, Page page) {
-        return page(
-                """
-                select a.id from asset a left join asset_exif e on e.asset_id = a.id
-                where %s
-                order by %s limit :limit offset :offset
-                """
-                        .formatted(criteria.sql(), order.sql()),
-                criteria.params(ownerId),
-                page);
-    }
-
-    Optional<Embedding> embeddingOf(UUID assetId) {
-        return jdbc.sql("select model, embedding::text from smart_search where asset_id = :id")
-                .param("id", assetId)
-                .query((row, _) -> new Embedding(row.getString(1), vector(row.getString(2))))
-                .optional();
-    }
-
-    @Transactional(readOnly = true)
-    public Found nearest(UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
-        var isSmall =
+        var after = page.after();
+        var statement =
                 jdbc.sql(
-                                """
-                                select count(*) <= :most from (
-                                    select from asset where owner_id = :ownerId limit :most + 1) a
-                                """)
-                        .param("ownerId", ownerId)
-                        .param("most", EXACT_UP_TO)
-                        .query(Boolean.class)
-                        .single();
-        return isSmall
-                ? exactlyNearest(ownerId, embedding, criteria, page)
-                : nearestByIndex(ownerId, embedding, criteria, page);
+                                "select a.id, %s as value %s %s %s order by %s limit :limit offset :offset"
+                                        .formatted(
+                                                order.field().column(),
+                                                FROM,
+                                                criteria.sql(),
+                                                after == null
+                                                        ? ""
+                                                        : " and "
+                                                                + order.behind(
+                                                                        after.value() != null),
+                                                order.sql()))
+                        .params(criteria.params(ownerId))
+                        .param("limit", page.size() + 1)
+                        .param("offset", page.offset());
+        if (after != null) {
+            statement = statement.param("afterId", after.assetId()).param("after", after.value());
+        }
+        var rows =
+                statement
+                        .query(
+                                (row, _) ->
+                                        new Sorted(
+                                                row.getObject("id", UUID.class),
+                                                row.getObject("value", order.field().type())))
+                        .list();
+        var hasMore = rows.size() > page.size();
+        var shown = hasMore ? rows.subList(0, page.size()) : rows;
+        return new Found(
+                shown.stream().map(Sorted::id).toList(),
+                hasMore,
+                hasMore ? new Cursor(order, shown.getLast().value(), shown.getLast().id()) : null);
     }
 
-    Found exactlyNearest(UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
-        // The sum keeps the planner off the index, which would miss some.
-        return nearest(
-                "(s.embedding <=> :vector::halfvec) + 0", ownerId, embedding, criteria, page);
+    List<UUID> random(UUID ownerId, Criteria criteria, int size) {
+        return jdbc.sql("select a.id" + FROM + criteria.sql() + " order by random() limit :size")
+                .params(criteria.params(ownerId))
+                .param("size", size)
+                .query(UUID.class)
+                .list();
     }
 
-    @Transactional(readOnly = true)
-    public Found nearestByIndex(UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
-        // Most neighbours may be someone else's: go on until there are enough of the caller's.
+    long count(UUID ownerId, Criteria criteria) {
+        return jdbc.sql("select count(*)" + FROM + criteria.sql())
+                .params(criteria.params(ownerId))
+                .query(Long.class)
+                .single();
+    }
+
+    List<String> values(UUID ownerId, Criteria criteria, Column column, int most) {
+        return jdbc.sql(
+                        "select distinct %s as value %s %s order by value limit :most"
+                                .formatted(column.sql(), FROM, criteria.sql()))
+                .params(criteria.params(ownerId))
+                .param("most", most)
+                .query(String.class)
+                .list();
+    }
+
+    /** The newest asset of each city, in the order of their names. */
+    List<UUID> ofEachCity(UUID ownerId, Criteria criteria, int most) {
+        return jdbc.sql(
+                        """
+                        select distinct on (e.city) a.id %s %s and e.city is not null
+                        order by e.city, a.file_created_at desc, a.id desc limit :most
+                        """
+                                .formatted(FROM, criteria.sql()))
+                .params(criteria.params(ownerId))
+                .param("most", most)
+                .query(UUID.class)
+                .list();
+    }
+
+    /** The newest asset of the cities where most were taken, most first. */
+    List<Searches.Example> citiesWithMost(UUID ownerId, Criteria criteria, int atLeast, int most) {
+        return jdbc.sql(
+                        """
+                        select e.city as value,
+                            (array_agg(a.id order by a.file_created_at desc, a.id desc))[1] as asset_id
+                        %s %s and e.city is not null
+                        group by e.city having count(*) >= :atLeast
+                        order by count(*) desc, e.city limit :most
+                        """
+                                .formatted(FROM, criteria.sql()))
+                .params(criteria.params(ownerId))
+                .param("atLeast", atLeast)
+                .param("most", most)
+                .query(Searches.Example.class)
+                .list();
+    }
+
+    List<Person> people(UUID ownerId, String name, boolean withHidden, int most) {
+        return jdbc.sql(
+                        """
+                        select p.* from person p
+                        where p.owner_id = :ownerId and (p.name ilike :start or p.name ilike :word)
+                            and (:withHidden or not p.is_hidden)
+                        order by p.name ilike :start desc, p.is_favorite desc, p.name, p.id
+                        limit :most
+                        """)
+                .param("ownerId", ownerId)
+                .param("start", Column.Part.START.pattern(name))
+                .param("word", Column.Part.ANY.pattern(" " + name))
+                .param("withHidden", withHidden)
+                .param("most", most)
+                .query((row, _) -> person(row))
+                .list();
+    }
+
+    /** Who is seen on those of the assets that are this owner's. */
+    Map<UUID, List<Person>> peopleOn(UUID ownerId, List<UUID> assetIds) {
+        var found = new HashMap<UUID, List<Person>>();
         jdbc.sql(
                         """
-                        select set_config('hnsw.iterative_scan', 'strict_order', true),
-                            set_config('hnsw.max_scan_tuples', :most, true)
+                        select distinct f.asset_id, p.*
+                        from asset_face f join person p on p.id = f.person_id
+                        join asset a on a.id = f.asset_id
+                        where f.asset_id = any(:assetIds) and f.deleted_at is null and f.is_visible
+                            and a.owner_id = :ownerId
+                        order by p.name, p.id
                         """)
-                .param("most", MOST_SCANNED)
-                .query()
-                .singleRow();
-        return nearest("s.embedding <=> :vector::halfvec", ownerId, embedding, criteria, page);
+                .param("assetIds", assetIds.toArray(UUID[]::new))
+                .param("ownerId", ownerId)
+                .query(
+                        row -> {
+                            found.computeIfAbsent(
+                                            row.getObject("asset_id", UUID.class),
+                                            _ -> new ArrayList<>())
+                                    .add(person(row));
+                        });
+        return found;
     }
 
-    private Found nearest(
-            String distance, UUID ownerId, Embedding embedding, Criteria criteria, Page page) {
-        var params = criteria.params(ownerId);
-        params.put("model", embedding.model());
-        params.put("vector", new PGhalfvec(embedding.vector()).getValue());
-        return page(
-                """
-                select a.id from smart_search s
-                join asset a on a.id = s.asset_id
-                left join asset_exif e on e.asset_id = a.id
-                where s.model = :model and %s
-                order by %s limit :limit offset :offset
-                """
-                        .formatted(criteria.sql(), distance),
-                params,
-                page);
+    private static Person person(ResultSet row) throws SQLException {
+        return new Person(
+                row.getObject("id", UUID.class),
+                row.getString("name"),
+                row.getObject("birth_date", LocalDate.class),
+                row.getBoolean("is_hidden"),
+                row.getBoolean("is_favorite"),
+                row.getString("color"),
+                row.getString("thumbnail_path"),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }
 
-    private Found page(String sql, Map<String, Object> params, Page page) {
-        List<UUID> ids =
-                jdbc.sql(sql)
-                        .params(params)
-                        .param("limit", page.size() + 1)
-                        .param("offset", page.offset())
-                        .query(UUID.class)
-                        .list();
-        var hasMore = ids.size() > page.size();
-        return new Found(hasMore ? ids.subList(0, page.size()) : ids, hasMore);
-    }
-
-    private static float[] vector(String text) throws SQLException {
-        return new PGhalfvec(text).toArray();
+    /** Those of the assets that are in a stack, and how much of it this viewer sees. */
+    Map<UUID, Searches.InStack> stacksOf(UUID viewerId, List<UUID> assetIds) {
+        var found = new HashMap<UUID, Searches.InStack>();
+        jdbc.sql(
+                        """
+                        select shown.id as asset_id, s.id, s.primary_asset_id, count(a.id) as assets
+                        from asset shown join stack s on s.id = shown.stack_id
+                        join asset a on a.stack_id = s.id
+                        where shown.id = any(:assetIds) and a.deleted_at is null
+                            and (a.visibility = 'timeline'
+                                or s.owner_id = :viewerId and a.visibility <> 'locked')
+                        group by shown.id, s.id
+                        """)
+                .param("assetIds", assetIds.toArray(UUID[]::new))
+                .param("viewerId", viewerId)
+                .query(
+                        row -> {
+                            found.put(
+                                    row.getObject("asset_id", UUID.class),
+                                    new Searches.InStack(
+                                            row.getObject("id", UUID.class),
+                                            row.getObject("primary_asset_id", UUID.class),
+                                            row.getInt("assets")));
+                        });
+        return found;
     }
 }

@@ -6,7 +6,6 @@ import app.keepsake.asset.Visibility;
 import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.Requires;
-import app.keepsake.immich.asset.AssetResponseDto.AssetStackResponseDto;
 import app.keepsake.immich.http.LongBody;
 import app.keepsake.immich.person.PersonResponseDto;
 import app.keepsake.immich.tag.TagResponseDto;

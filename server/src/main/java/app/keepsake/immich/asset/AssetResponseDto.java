@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * One asset. {@code localDateTime} is the wall clock where it was taken, written as if it were UTC.
  *
  * @param exifInfo left out where the caller did not ask for it
- * @param people who is on it, where one of an owner's own assets is asked for
+ * @param people who is on it, where one of an owner's own assets or a search for it asks for them
  * @param tags the caller's on it, where one asset is asked for
- * @param stack where one asset is asked for; null when it is in none
+ * @param stack where one asset or a search for it is asked for; null when it is in none
  */
 public record AssetResponseDto(
         UUID id,
@@ -54,8 +54,6 @@ public record AssetResponseDto(
         List<PersonResponseDto> people,
         List<TagResponseDto> tags,
         @Nullable AssetStackResponseDto stack) {
-
-    record AssetStackResponseDto(UUID id, UUID primaryAssetId, int assetCount) {}
 
     /** For answers that show assets in several places. */
     public static Map<UUID, AssetResponseDto> byId(List<Asset> assets) {
@@ -104,7 +102,7 @@ public record AssetResponseDto(
                 null);
     }
 
-    AssetResponseDto with(
+    public AssetResponseDto with(
             List<PersonResponseDto> people,
             List<TagResponseDto> tags,
             @Nullable AssetStackResponseDto stack) {

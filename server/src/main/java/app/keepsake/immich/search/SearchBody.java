@@ -3,150 +3,236 @@ package app.keepsake.immich.search;
 import app.keepsake.asset.AssetType;
 import app.keepsake.asset.Checksum;
 import app.keepsake.asset.Visibility;
-import app.keepsake.problem.Problem;
-import app.keepsake.problem.Sent;
+import app.keepsake.search.Column;
+import app.keepsake.search.Column.Comparison;
+import app.keepsake.search.Column.Part;
+import app.keepsake.search.Conditions.Ids;
+import app.keepsake.search.Conditions.Trait;
 import app.keepsake.search.Criteria;
+import app.keepsake.search.Cursor;
 import app.keepsake.search.Order;
 import app.keepsake.search.Page;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The body of a search, {@code MetadataSearchDto} or {@code SmartSearchDto}, read field by field: a
- * null there differs from a missing field, and a filter that Keepsake does not know yet is refused
- * by name, since leaving it out would find too much.
+ * The body of a search: {@code MetadataSearchDto}, {@code SmartSearchDto}, {@code RandomSearchDto}
+ * or {@code StatisticsSearchDto}, whose fields mean the same.
  */
-record SearchBody(JsonNode json) {
+record SearchBody(Fields fields) {
 
-    // What they would filter by is not there yet.
-    private static final Set<String> NOT_YET =
-            Set.of("ocr", "cursor", "filter", "encodedVideoPath", "previewPath", "thumbnailPath");
+    private static final List<String> DIRECTIONS = List.of("asc", "desc");
 
-    SearchBody {
-        if (!json.isObject()) {
-            throw new Problem.Invalid("The request body must be an object");
-        }
-        for (var name : NOT_YET) {
-            if (json.has(name) && !json.get(name).isNull()) {
-                throw new Problem.Invalid(name + " is not supported yet");
+    private static final Set<String> LISTS = Set.of("albumIds", "personIds", "tagIds");
+    private static final Set<String> NUMBERS = Set.of("minFileSize", "rating", "size");
+    private static final Set<String> TEXTS =
+            Set.of("city", "state", "country", "make", "model", "lensModel", "ocr");
+
+    /** Null finds the assets for which the column is empty. */
+    private static final Map<String, Column> WHOLE =
+            Map.of(
+                    "city", Column.CITY,
+                    "state", Column.STATE,
+                    "country", Column.COUNTRY,
+                    "make", Column.MAKE,
+                    "model", Column.MODEL,
+                    "lensModel", Column.LENS_MODEL);
+
+    private static final Map<String, Column> PATHS =
+            Map.of(
+                    "encodedVideoPath", Column.ENCODED_VIDEO_PATH,
+                    "previewPath", Column.PREVIEW_PATH,
+                    "thumbnailPath", Column.THUMBNAIL_PATH);
+
+    private static final Map<String, Column> PARTS =
+            Map.of(
+                    "originalFileName", Column.FILE_NAME,
+                    "originalPath", Column.PATH,
+                    "description", Column.DESCRIPTION);
+
+    private static final Map<String, Column> DATES =
+            Map.of(
+                    "taken", Column.TAKEN,
+                    "created", Column.CREATED,
+                    "updated", Column.UPDATED,
+                    "trashed", Column.TRASHED);
+
+    private static final Map<String, Trait> TRAITS =
+            Map.of(
+                    "isFavorite", Trait.FAVORITE,
+                    "isOffline", Trait.OFFLINE,
+                    "isMotion", Trait.MOTION,
+                    "isEncoded", Trait.ENCODED);
+
+    SearchBody(JsonNode json) {
+        this(new Fields("", json));
+    }
+
+    /** The same, sent as parameters of a query. */
+    static SearchBody of(MultiValueMap<String, String> params) {
+        var json = JsonMapper.shared().createObjectNode();
+        for (var name : params.keySet()) {
+            var texts = params.get(name);
+            if (LISTS.contains(name)) {
+                var list = json.putArray(name);
+                texts.forEach(list::add);
+            } else {
+                json.set(name, value(name, texts.getFirst()));
             }
         }
+        return new SearchBody(json);
+    }
+
+    private static JsonNode value(String name, String text) {
+        var json = JsonNodeFactory.instance;
+        if (NUMBERS.contains(name) && text.matches("-?\\d{1,16}")) {
+            return json.numberNode(Long.parseLong(text));
+        }
+        return !TEXTS.contains(name) && (text.equals("true") || text.equals("false"))
+                ? json.booleanNode(Boolean.parseBoolean(text))
+                : json.stringNode(text);
     }
 
     Criteria criteria() {
         var criteria = new Criteria();
-        for (var text : Criteria.Text.values()) {
-            switch (text) {
-                case TYPE -> {
-                    if (word("type", Arrays.stream(AssetType.values()).map(Enum::name))
-                            instanceof String type) {
-                        criteria.is(text, type);
+        readFile(criteria);
+        readDates(criteria);
+        WHOLE.forEach(
+                (name, column) -> {
+                    if (fields.has(name)) {
+                        criteria.compare(column, Comparison.EQUAL, fields.text(name));
                     }
-                }
-                default -> {
-                    if (json.has(wireName(text))) {
-                        criteria.is(text, text(wireName(text)));
-                    }
-                }
-            }
+                });
+        if (fields.has("rating")) {
+            criteria.compare(
+                    Column.RATING,
+                    Comparison.EQUAL,
+                    fields.isNull("rating") ? null : (int) fields.number("rating", 1, 5, 0));
         }
+        TRAITS.forEach(
+                (name, trait) -> {
+                    if (fields.flag(name) instanceof Boolean value) {
+                        criteria.is(trait, value);
+                    }
+                });
         if (visibility() instanceof Visibility visibility) {
             criteria.visibility(visibility);
         }
-        if (text("originalFileName") instanceof String name) {
-            criteria.contains(Criteria.Part.FILE_NAME, name);
-        }
-        if (text("originalPath") instanceof String path) {
-            criteria.contains(Criteria.Part.PATH, path);
-        }
-        if (text("description") instanceof String description) {
-            criteria.contains(Criteria.Part.DESCRIPTION, description);
-        }
-        for (var date : Criteria.Date.values()) {
-            var name = date.name().toLowerCase(Locale.ROOT);
-            if (date(name + "After") instanceof OffsetDateTime after) {
-                criteria.notBefore(date, after);
-            }
-            if (date(name + "Before") instanceof OffsetDateTime before) {
-                criteria.notAfter(date, before);
-            }
-        }
-        if (json.has("rating")) {
-            criteria.rating(json.get("rating").isNull() ? null : (int) number("rating", 1, 5, 0));
-        }
-        if (json.has("libraryId")) {
-            criteria.library(uuid("libraryId"));
-        }
-        if (uuid("id") instanceof UUID id) {
-            criteria.id(id);
-        }
-        if (text("checksum") instanceof String checksum) {
-            criteria.checksum(Checksum.parse(checksum).bytes());
-        }
-        if (flag("isFavorite") instanceof Boolean value) {
-            criteria.isFavorite(value);
-        }
-        if (flag("isOffline") instanceof Boolean value) {
-            criteria.isOffline(value);
-        }
-        if (flag("isMotion") instanceof Boolean value) {
-            criteria.isMotion(value);
-        }
-        if (flag("isEncoded") instanceof Boolean value) {
-            criteria.isEncoded(value);
-        }
-        if (Boolean.TRUE.equals(flag("withDeleted"))) {
+        if (Boolean.TRUE.equals(fields.flag("withDeleted"))) {
             criteria.withDeleted();
         }
-        criteria.people(uuids("personIds"));
-        criteria.albums(uuids("albumIds"));
-        if (Boolean.TRUE.equals(flag("isNotInAlbum"))) {
-            criteria.inNoAlbum();
+        criteria.allOf(Ids.PEOPLE, fields.uuids("personIds"));
+        criteria.allOf(Ids.ALBUMS, fields.uuids("albumIds"));
+        criteria.allOf(Ids.TAGS, fields.uuids("tagIds"));
+        if (Boolean.TRUE.equals(fields.flag("isNotInAlbum"))) {
+            criteria.is(Trait.IN_ALBUM, false);
         }
-        if (json.has("tagIds") && json.get("tagIds").isNull()) {
-            criteria.untagged();
+        if (fields.isNull("tagIds")) {
+            criteria.is(Trait.TAGGED, false);
         }
-        criteria.tags(uuids("tagIds"));
+        if (fields.text("ocr") instanceof String words) {
+            criteria.ocr(words);
+        }
+        if (fields.hasValue("filter")) {
+            SearchFilter.apply(fields.inner("filter"), criteria);
+        }
         return criteria;
     }
 
-    private static String wireName(Criteria.Text text) {
-        return text == Criteria.Text.LENS_MODEL
-                ? "lensModel"
-                : text.name().toLowerCase(Locale.ROOT);
+    private void readFile(Criteria criteria) {
+        if (fields.uuid("id") instanceof UUID id) {
+            criteria.compare(Column.ID, Comparison.EQUAL, id);
+        }
+        if (fields.has("libraryId")) {
+            criteria.compare(Column.LIBRARY, Comparison.EQUAL, fields.uuid("libraryId"));
+        }
+        if (fields.text("checksum") instanceof String checksum) {
+            criteria.compare(Column.CHECKSUM, Comparison.EQUAL, Checksum.parse(checksum).bytes());
+        }
+        var types = Arrays.stream(AssetType.values()).map(Enum::name).toList();
+        if (fields.word("type", types) instanceof String type) {
+            criteria.compare(Column.TYPE, Comparison.EQUAL, type);
+        }
+        if (fields.hasValue("minFileSize")) {
+            criteria.compare(
+                    Column.FILE_SIZE,
+                    Comparison.AT_LEAST,
+                    fields.number("minFileSize", 0, (1L << 53) - 1, 0));
+        }
+        PATHS.forEach(
+                (name, column) -> {
+                    if (fields.text(name) instanceof String path) {
+                        criteria.compare(column, Comparison.EQUAL, path);
+                    }
+                });
+        PARTS.forEach(
+                (name, column) -> {
+                    if (fields.text(name) instanceof String part) {
+                        criteria.like(column, Part.ANY, part, false);
+                    }
+                });
+    }
+
+    private void readDates(Criteria criteria) {
+        DATES.forEach(
+                (name, column) -> {
+                    if (fields.hasValue(name + "After")) {
+                        criteria.compare(column, Comparison.AT_LEAST, fields.date(name + "After"));
+                    }
+                    if (fields.hasValue(name + "Before")) {
+                        criteria.compare(column, Comparison.AT_MOST, fields.date(name + "Before"));
+                    }
+                });
     }
 
     @Nullable Visibility visibility() {
-        var name = word("visibility", Arrays.stream(Visibility.values()).map(Visibility::wireName));
+        var names = Arrays.stream(Visibility.values()).map(Visibility::wireName).toList();
+        var name = fields.word("visibility", names);
         return name == null ? null : Visibility.parse(name).orElseThrow();
     }
 
     Page page(int defaultSize) {
-        return new Page(
-                number("page", 1, Integer.MAX_VALUE, 1),
-                (int) number("size", 1, 1000, defaultSize));
+        return new Page(fields.number("page", 1, Integer.MAX_VALUE, 1), size(defaultSize));
+    }
+
+    /** The page that a cursor begins, if there is one. */
+    Page page(int defaultSize, Order order) {
+        var page = page(defaultSize);
+        return fields.text("cursor") instanceof String cursor
+                ? new Page(page.number(), page.size(), Cursor.parse(cursor, order))
+                : page;
+    }
+
+    int size(int otherwise) {
+        return (int) fields.number("size", 1, 1000, otherwise);
     }
 
     Order order() {
-        var ascending = "asc".equals(word("order", Stream.of("asc", "desc")));
-        if (!json.hasNonNull("orderBy")) {
-            return new Order(Order.Field.FILE_CREATED_AT, ascending);
+        var ordered = orderBy();
+        return ordered != null
+                ? ordered
+                : new Order(
+                        Order.Field.FILE_CREATED_AT,
+                        "asc".equals(fields.word("order", DIRECTIONS)));
+    }
+
+    @Nullable Order orderBy() {
+        if (!fields.hasValue("orderBy")) {
+            return null;
         }
-        var by = new SearchBody(json.get("orderBy"));
+        var by = fields.inner("orderBy");
         var field =
                 by.word(
                         "field",
-                        Stream.of("fileCreatedAt", "localDateTime", "fileSizeInBytes", "rating"));
+                        List.of("fileCreatedAt", "localDateTime", "fileSizeInBytes", "rating"));
         return new Order(
                 switch (field) {
                     case "localDateTime" -> Order.Field.LOCAL_DATE_TIME;
@@ -154,79 +240,18 @@ record SearchBody(JsonNode json) {
                     case "rating" -> Order.Field.RATING;
                     case null, default -> Order.Field.FILE_CREATED_AT;
                 },
-                "asc".equals(by.word("direction", Stream.of("asc", "desc"))));
+                "asc".equals(by.word("direction", DIRECTIONS)));
     }
 
-    boolean withExif() {
-        return Boolean.TRUE.equals(flag("withExif"));
+    boolean wants(String flag) {
+        return Boolean.TRUE.equals(fields.flag(flag));
     }
 
     @Nullable String text(String name) {
-        var value = json.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        // Postgres takes no NUL in a text, so nothing has one.
-        if (!value.isString() || value.asString().indexOf('\0') >= 0) {
-            throw new Problem.Invalid(name + " must be a text");
-        }
-        return value.asString();
+        return fields.text(name);
     }
 
     @Nullable UUID uuid(String name) {
-        return new Sent(name, text(name)).uuid();
-    }
-
-    private List<UUID> uuids(String name) {
-        var list = json.get(name);
-        if (list == null || list.isNull()) {
-            return List.of();
-        }
-        if (!list.isArray() || list.size() > 1000) {
-            throw new Problem.Invalid(name + " must be a list of at most 1000");
-        }
-        var ids = new ArrayList<UUID>();
-        for (var item : list) {
-            ids.add(Objects.requireNonNull(new Sent(name, item.asString("")).uuid()));
-        }
-        return ids;
-    }
-
-    private @Nullable String word(String name, Stream<String> words) {
-        return new Sent(name, text(name)).oneOf(words.toList());
-    }
-
-    private @Nullable Boolean flag(String name) {
-        var value = json.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isBoolean()) {
-            throw new Problem.Invalid(name + " must be true or false");
-        }
-        return value.asBoolean();
-    }
-
-    private long number(String name, long least, long most, long otherwise) {
-        var value = json.get(name);
-        if (value == null || value.isNull()) {
-            return otherwise;
-        }
-        if (!value.isIntegralNumber()
-                || !value.canConvertToLong()
-                || value.asLong() < least
-                || value.asLong() > most) {
-            throw new Problem.Invalid("%s must be from %d to %d".formatted(name, least, most));
-        }
-        return value.asLong();
-    }
-
-    private @Nullable OffsetDateTime date(String name) {
-        var text = text(name);
-        try {
-            return text == null ? null : OffsetDateTime.parse(text);
-        } catch (DateTimeException e) {
-            throw new Problem.Invalid(name + " must be a date like 2024-01-01T00:00:00.000Z");
-        }
+        return fields.uuid(name);
     }
 }

@@ -174,6 +174,8 @@ class SearchControllerTests {
                     "originalFileName": "img_0"
                     "originalPath": "SPECIAL"
                     "description": "the SEA"
+                    "ocr": "exit 12"
+                    "encodedVideoPath": "x"
                     "checksum": "AQIDBAUGBwgJCgsMDQ4PEBESExQ="
                     "checksum": "0102030405060708090a0b0c0d0e0f1011121314"
                     """)
@@ -187,7 +189,20 @@ class SearchControllerTests {
                     case "isOffline" -> given.asset(ana, Map.of("is_offline", "true"));
                     case "isMotion" ->
                             given.asset(ana, Map.of("live_photo_video_id", video.toString()));
-                    case "isEncoded" -> {
+                    case "ocr" -> {
+                        var id = given.asset(ana, Map.of());
+                        jdbc.sql(
+                                        """
+                                        insert into ocr (asset_id, x1, y1, x2, y2, x3, y3, x4, y4,
+                                            box_score, text_score, text)
+                                        values (:id, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'Gate 12'),
+                                            (:id, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'EXIT')
+                                        """)
+                                .param("id", id)
+                                .update();
+                        yield id;
+                    }
+                    case "isEncoded", "encodedVideoPath" -> {
                         var id = given.asset(ana, Map.of());
                         jdbc.sql(
                                         "insert into asset_file (asset_id, type, path) values (?, 'encoded_video', 'x')")
@@ -323,9 +338,11 @@ class SearchControllerTests {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {"ocr": "text"}                  | ocr is not supported yet
-                    {"filter": {}}                   | filter is not supported yet
-                    {"cursor": "x"}                  | cursor is not supported yet
+                    {"ocr": 1}                       | ocr must be a text
+                    {"filter": []}                   | filter must be an object
+                    {"cursor": "x"}                  | cursor is of no page of this search
+                    {"cursor": "RklMRV9DUkVBVEVEX0FU"} | cursor is of no page of this search
+                    {"orderBy": {"field": "name"}}   | orderBy.field must be one of fileCreatedAt, localDateTime, fileSizeInBytes, rating
                     {"albumIds": ["7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"]} | Not found or no album.read access
                     {"tagIds": ["7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"]}   | Not found or no tag.read access
                     {"size": 1001}                   | size must be from 1 to 1000

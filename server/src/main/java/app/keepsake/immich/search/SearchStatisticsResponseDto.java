@@ -1,0 +1,3 @@
+package app.keepsake.immich.search;
+
+record SearchStatisticsResponseDto(long total) {}

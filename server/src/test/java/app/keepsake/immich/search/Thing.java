@@ -1,0 +1,37 @@
+package app.keepsake.immich.search;
+
+import app.keepsake.auth.Caller;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An asset as {@link FilteredSearchTests} knows it.
+ *
+ * @param people numbers of its owner's people
+ * @param near the smaller, the nearer to the picture that is looked for; some are equally near
+ */
+record Thing(
+        UUID id,
+        Caller owner,
+        String type,
+        String visibility,
+        boolean isFavorite,
+        boolean isOffline,
+        boolean isMotion,
+        boolean isEncoded,
+        @Nullable Instant trashed,
+        Instant taken,
+        Instant created,
+        long size,
+        @Nullable Integer rating,
+        @Nullable String city,
+        @Nullable String make,
+        String name,
+        String description,
+        String text,
+        Set<Integer> people,
+        Set<Integer> albums,
+        Set<Integer> tags,
+        int near) {}
