@@ -1,7 +1,7 @@
 package app.keepsake.config;
 
 /** What models are asked for. */
-public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialRecognition) {
+public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialRecognition, Ocr ocr) {
 
     /** Search by words. */
     public record Clip(boolean enabled) {}
@@ -11,12 +11,29 @@ public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialReco
      */
     public record Faces(boolean enabled, double minScore) {}
 
+    /**
+     * @param modelName the folder of the pair of models that finds and reads text
+     * @param minDetectionScore how likely a place must be text to be read, 0 to 1
+     * @param minRecognitionScore how sure it must be what it says, 0 to 1
+     * @param maxResolution of a picture's shorter side, in pixels, where text is looked for
+     */
+    public record Ocr(
+            boolean enabled,
+            String modelName,
+            double minDetectionScore,
+            double minRecognitionScore,
+            int maxResolution) {}
+
     public boolean wantsClip() {
         return enabled && clip.enabled();
     }
 
     public boolean wantsFaces() {
         return enabled && facialRecognition.enabled();
+    }
+
+    public boolean wantsOcr() {
+        return enabled && ocr.enabled();
     }
 
     /** What holds now. */

@@ -15,7 +15,8 @@ public sealed interface Job
                 ApplyEdits,
                 TranscodeVideo,
                 EmbedPicture,
-                DetectFaces {
+                DetectFaces,
+                ReadText {
 
     /** What the job is about: the id of an asset for every kind so far. */
     UUID subjectId();

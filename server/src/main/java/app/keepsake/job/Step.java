@@ -1,5 +1,6 @@
 package app.keepsake.job;
 
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
@@ -9,6 +10,7 @@ import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.MoveOriginal;
+import app.keepsake.jobs.ReadText;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
 import java.util.Arrays;
@@ -29,7 +31,8 @@ enum Step {
     EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
     FILM(TranscodeVideo.class, Step.IS_FILM, "encoded_video_at"),
     PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip"), "smart_search_at"),
-    FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at");
+    FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at"),
+    TEXT(ReadText.class, Step.forModel("ocr"), "ocr_with");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
@@ -49,6 +52,20 @@ enum Step {
              and s.metadata_extracted_at >= (select (value ->> 'since')::timestamptz
                 from system_metadata where key = 'storage-template')\
             """;
+
+    /** What was read by other settings is read anew. */
+    private static final String READ_OTHERWISE =
+            """
+             and s.ocr_with is distinct from ('%s'::jsonb || coalesce((
+                select value #> '{machineLearning,ocr}' from system_metadata
+                where key = 'system-config'), '{}')) - 'enabled'\
+            """
+                    .formatted(
+                            SystemConfig.defaults()
+                                    .document()
+                                    .at("/machineLearning/ocr")
+                                    .toString()
+                                    .replace("'", "''"));
 
     /** Said by a person, rather than by the file. */
     private static final String HAS_WORDS =
@@ -101,10 +118,15 @@ enum Step {
 
     /** The condition under which it lacks. */
     String isMissing() {
-        return isPossible() + (this == MOVE ? READ_SINCE : " and s.%s is null".formatted(done));
+        return isPossible()
+                + switch (this) {
+                    case MOVE -> READ_SINCE;
+                    case TEXT -> READ_OTHERWISE;
+                    default -> " and s.%s is null".formatted(done);
+                };
     }
 
-    /** The column that says when it was done; null = not yet. */
+    /** The column that says that it was done; null = not yet. */
     String done() {
         return done;
     }
@@ -126,8 +148,8 @@ enum Step {
         return switch (this) {
             case SIDECAR -> List.of(METADATA);
             case METADATA -> List.of(MOVE, THUMBNAILS, MOTION_PHOTO);
-            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, FILM);
-            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, FILM -> List.of();
+            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, TEXT, FILM);
+            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, TEXT, FILM -> List.of();
         };
     }
 }

@@ -1,8 +1,10 @@
 package app.keepsake.search;
 
 import app.keepsake.asset.Visibility;
+import app.keepsake.problem.Problem;
 import app.keepsake.search.Column.Comparison;
 import app.keepsake.search.Column.Part;
+import app.keepsake.words.SearchWords;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -12,10 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an asset must be, all at once. Each call narrows it. */
 public sealed class Conditions permits Criteria {
+
+    private static final int MOST_TEXT = 256;
+
+    /** Around words that people mean letter by letter. */
+    private static final Pattern QUOTES =
+            Pattern.compile("^[\"'*\\p{Pi}\\p{Pf}]+|[\"'*\\p{Pi}\\p{Pf}]+$");
 
     /** What has several of something: people, albums or tags. */
     public enum Ids {
@@ -144,16 +153,29 @@ public sealed class Conditions permits Criteria {
         all.add(not ? "(%s) is not true".formatted(found) : found);
     }
 
-    /** Text that is seen on the picture has each of these words, whatever their case. */
-    public void ocr(String words) {
-        for (var word : words.strip().split("\\s+")) {
-            all.add(
-                    """
-                    exists (select from ocr o
-                        where o.asset_id = a.id and o.is_visible and o.text ilike %s)\
-                    """
-                            .formatted(named.param(Part.ANY.pattern(word))));
+    /** Each of these words stands on the picture, or one that is nearly it, or has it within. */
+    public void ocr(String text) {
+        if (text.length() > MOST_TEXT) {
+            throw new Problem.Invalid("ocr must have at most %d characters".formatted(MOST_TEXT));
         }
+        for (var word : SearchWords.of(text)) {
+            var bare = QUOTES.matcher(word).replaceAll("");
+            all.add(stands(bare.isEmpty() ? word : bare));
+        }
+    }
+
+    private String stands(String word) {
+        var isPlain = word.codePoints().allMatch(Character::isLetterOrDigit);
+        var ways = new ArrayList<String>();
+        if (isPlain) {
+            ways.add("o.words %>> " + named.param(word));
+        }
+        // Two letters are part of too much.
+        if (!isPlain || word.length() > 2 || SearchWords.isCjk(word)) {
+            ways.add("o.words like " + named.param(Part.ANY.pattern(word)));
+        }
+        return "a.id in (select o.asset_id from ocr o where o.is_visible and (%s))"
+                .formatted(String.join(" or ", ways));
     }
 
     public void is(Trait trait, boolean value) {

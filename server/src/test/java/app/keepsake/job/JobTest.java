@@ -3,6 +3,7 @@ package app.keepsake.job;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
@@ -11,6 +12,7 @@ import app.keepsake.jobs.Job;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.JobQueue;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.jobs.ReadText;
 import app.keepsake.jobs.TestWorker;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.Unrecoverable;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A server, and a worker whose jobs only note that they ran. */
 @ServerTest
@@ -68,7 +71,9 @@ abstract class JobTest {
                                 ApplyEdits.class,
                                 (JobHandler<ApplyEdits>) j -> run(j, "edits_at"),
                                 DetectFaces.class,
-                                (JobHandler<DetectFaces>) j -> run(j, "faces_recognized_at")));
+                                (JobHandler<DetectFaces>) j -> run(j, "faces_recognized_at"),
+                                ReadText.class,
+                                (JobHandler<ReadText>) this::read));
     }
 
     @AfterEach
@@ -80,11 +85,27 @@ abstract class JobTest {
                         QueueName.EDITOR,
                         QueueName.VIDEO_CONVERSION,
                         QueueName.SMART_SEARCH,
-                        QueueName.FACE_DETECTION)) {
+                        QueueName.FACE_DETECTION,
+                        QueueName.OCR)) {
             jobs.empty(admin, name);
             jobs.clearFailed(admin, name);
             jobs.resume(admin, name);
         }
+    }
+
+    /** As the worker does: beside it stands by which settings. */
+    private void read(ReadText job) throws Exception {
+        var ocr = (ObjectNode) SystemConfig.defaults().document().at("/machineLearning/ocr");
+        ran.add(job);
+        requireOriginal(job.subjectId());
+        jdbc.sql(
+                        """
+                        insert into asset_job_status (asset_id, ocr_with)
+                        select id, ?::jsonb from asset where id = ?
+                        on conflict (asset_id) do update set ocr_with = excluded.ocr_with
+                        """)
+                .params(ocr.without("enabled").toString(), job.subjectId())
+                .update();
     }
 
     /** As the worker does: the work, and in Postgres that it is done. */

@@ -13,6 +13,7 @@ import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.jobs.ReadText;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
@@ -48,11 +49,18 @@ class JobsTests extends JobTest {
         var file = Files.writeString(folder.resolve("photo.jpg"), "pixels");
         var id = new AssetFixtures(jdbc, library).upload(given.user(), file, Map.of());
         events.publishEvent(new AssetUploaded(id, false));
-        await(() -> isDone(id, "smart_search_at") && isDone(id, "faces_recognized_at"));
+        await(
+                () ->
+                        isDone(id, "smart_search_at")
+                                && isDone(id, "faces_recognized_at")
+                                && isDone(id, "ocr_with"));
         var mine = ran.stream().filter(job -> job.subjectId().equals(id)).toList();
         assertThat(mine)
                 .containsExactlyInAnyOrder(
-                        new GenerateThumbnails(id), new EmbedPicture(id), new DetectFaces(id))
+                        new GenerateThumbnails(id),
+                        new EmbedPicture(id),
+                        new DetectFaces(id),
+                        new ReadText(id))
                 .startsWith(new GenerateThumbnails(id));
     }
 

@@ -10,6 +10,7 @@ import app.keepsake.jobs.QueueName;
 import app.keepsake.jobs.TranscodeVideo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,41 @@ class ReconcilerTests extends JobTest {
         queue.announceLoss();
         await(() -> isDone(film, "encoded_video_at"));
         assertThat(ranOf(TranscodeVideo.class)).doesNotContain(photo);
+    }
+
+    /** What was read by other settings is stale: of all that is set, but the switch. */
+    @Test
+    void textThatWasReadByOtherSettingsIsReadAnew() {
+        var id = assets(1, "photo.jpg", true).getFirst();
+        queue.announceLoss();
+        await(() -> isDone(id, "ocr_with"));
+        assertThat(work.isMissing(Step.TEXT, id)).isFalse();
+        var ocr = "/machineLearning/ocr";
+        try {
+            jobs.pause(admin, QueueName.OCR);
+            for (var change :
+                    Map.of(
+                                    "maxResolution", "1000",
+                                    "minDetectionScore", "0.6",
+                                    "minRecognitionScore", "0.9",
+                                    "modelName", "\"PP-OCRv5_mobile\"")
+                            .entrySet()) {
+                config.set(ocr + "/" + change.getKey(), change.getValue());
+                assertThat(work.isMissing(Step.TEXT, id)).as(change.getKey()).isTrue();
+                assertThat(work.page(Step.TEXT, false, null, 10)).containsExactly(id);
+                config.reset();
+                assertThat(work.isMissing(Step.TEXT, id)).isFalse();
+            }
+            config.set("/machineLearning/facialRecognition/enabled", "false");
+            assertThat(work.isMissing(Step.TEXT, id)).isFalse();
+            config.set(ocr + "/maxResolution", "1000");
+            config.set(ocr + "/enabled", "false");
+            assertThat(work.isMissing(Step.TEXT, id)).isFalse();
+            config.set(ocr + "/enabled", "true");
+            assertThat(work.isMissing(Step.TEXT, id)).isTrue();
+        } finally {
+            config.reset();
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +76,59 @@ public final class Graph implements AutoCloseable {
      */
     public Map<String, float[]> run(Pixels picture, ColourScale scale) throws IOException {
         try (var arena = Arena.ofConfined();
-                var tensor = takesBytes() ? bytes(picture, arena) : floats(picture, scale, arena)) {
+                var tensor =
+                        takesBytes()
+                                ? bytes(List.of(picture), arena)
+                                : floats(List.of(picture), scale, arena)) {
             return run(tensor);
         } catch (OrtException e) {
             throw failed(e);
         }
+    }
+
+    /**
+     * One of a model's answers.
+     *
+     * @param numbers row by row, whatever their type in the model
+     */
+    public record Output(float[] numbers, long[] shape) {}
+
+    /**
+     * Runs the model on several pictures of one size.
+     *
+     * @param scale applied unless the model does so itself
+     * @return the outputs by name, in the model's order
+     */
+    public Map<String, Output> run(List<Pixels> pictures, ColourScale scale) throws IOException {
+        try (var arena = Arena.ofConfined();
+                var tensor =
+                        takesBytes() ? bytes(pictures, arena) : floats(pictures, scale, arena);
+                var result = session.run(Map.of(inputName, tensor))) {
+            var outputs = new LinkedHashMap<String, Output>();
+            for (var output : result) {
+                outputs.put(output.getKey(), output((OnnxTensor) output.getValue()));
+            }
+            return outputs;
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    private static Output output(OnnxTensor tensor) {
+        var info = tensor.getInfo();
+        if (info.type != OnnxJavaType.INT32 && info.type != OnnxJavaType.INT64) {
+            return new Output(tensor.getFloatBuffer().array(), info.getShape());
+        }
+        boolean isLong = info.type == OnnxJavaType.INT64;
+        var numbers =
+                isLong
+                        ? Arrays.stream(tensor.getLongBuffer().array()).asDoubleStream().toArray()
+                        : Arrays.stream(tensor.getIntBuffer().array()).asDoubleStream().toArray();
+        var floats = new float[numbers.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) numbers[i];
+        }
+        return new Output(floats, info.getShape());
     }
 
     /** Runs the model on one row of tokens. */
@@ -104,37 +153,48 @@ public final class Graph implements AutoCloseable {
         }
     }
 
-    private boolean takesBytes() {
+    /** Whether it takes pictures as they are, red first, and scales their colours itself. */
+    public boolean takesBytes() {
         return input.type == OnnxJavaType.UINT8;
     }
 
-    private OnnxTensor bytes(Pixels picture, Arena arena) throws OrtException {
-        ByteBuffer buffer = arena.allocate(picture.rgb().length).asByteBuffer();
-        buffer.put(picture.rgb()).flip();
+    private OnnxTensor bytes(List<Pixels> pictures, Arena arena) throws OrtException {
+        var first = pictures.getFirst();
+        ByteBuffer buffer =
+                arena.allocate((long) pictures.size() * first.rgb().length).asByteBuffer();
+        pictures.forEach(picture -> buffer.put(picture.rgb()));
+        buffer.flip();
         return OnnxTensor.createTensor(
                 environment,
                 buffer,
-                new long[] {1, picture.height(), picture.width(), 3},
+                new long[] {pictures.size(), first.height(), first.width(), 3},
                 OnnxJavaType.UINT8);
     }
 
-    private OnnxTensor floats(Pixels picture, ColourScale scale, Arena arena) throws OrtException {
-        byte[] rgb = picture.rgb();
-        int plane = rgb.length / 3;
+    private OnnxTensor floats(List<Pixels> pictures, ColourScale scale, Arena arena)
+            throws OrtException {
+        var first = pictures.getFirst();
+        int plane = first.width() * first.height();
         // Outside the heap and freed at once: it is as large as a photo, many times a second.
         FloatBuffer buffer =
-                arena.allocate((long) rgb.length * Float.BYTES, Float.BYTES)
+                arena.allocate(3L * plane * pictures.size() * Float.BYTES, Float.BYTES)
                         .asByteBuffer()
                         .order(ByteOrder.nativeOrder())
                         .asFloatBuffer();
-        for (int channel = 0; channel < 3; channel++) {
-            float[] scaled = scale.table(channel);
-            for (int i = 0; i < plane; i++) {
-                buffer.put(channel * plane + i, scaled[rgb[3 * i + channel] & 0xff]);
+        int at = 0;
+        for (var picture : pictures) {
+            byte[] rgb = picture.rgb();
+            for (int channel = 0; channel < 3; channel++) {
+                float[] scaled = scale.table(channel);
+                for (int i = channel; i < rgb.length; i += 3) {
+                    buffer.put(at++, scaled[rgb[i] & 0xff]);
+                }
             }
         }
         return OnnxTensor.createTensor(
-                environment, buffer, new long[] {1, 3, picture.height(), picture.width()});
+                environment,
+                buffer,
+                new long[] {pictures.size(), 3, first.height(), first.width()});
     }
 
     private ModelUnusable failed(OrtException e) {

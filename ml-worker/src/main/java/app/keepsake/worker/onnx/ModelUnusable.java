@@ -26,7 +26,8 @@ public final class ModelUnusable extends IOException {
                 : new ModelUnusable(
                         file,
                         "does not exist: put the model there, or choose another with"
-                                + " KEEPSAKE_MODELS, KEEPSAKE_CLIP_MODEL or KEEPSAKE_FACE_MODEL",
+                                + " KEEPSAKE_MODELS, KEEPSAKE_CLIP_MODEL or KEEPSAKE_FACE_MODEL"
+                                + " (of text: machineLearning.ocr.modelName)",
                         cause);
     }
 }

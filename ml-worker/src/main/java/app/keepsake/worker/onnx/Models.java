@@ -42,6 +42,11 @@ public class Models {
                 .resolve(folderName(settings.faceModel()));
     }
 
+    /** The folder of a pair of models that find and read text, as PP-OCRv5_mobile. */
+    public Path texts(String model) {
+        return settings.models().resolve("ocr").resolve(folderName(model));
+    }
+
     /** Immich's rule from a model's name to its folder; it also keeps a name from leaving it. */
     static String folderName(String model) {
         return model.substring(model.lastIndexOf('/') + 1)
@@ -55,6 +60,27 @@ public class Models {
      * it.
      */
     public Graph open(Path file) throws ModelUnusable {
+        return open(
+                file,
+                (environment, options) -> environment.createSession(file.toString(), options));
+    }
+
+    /**
+     * Opens a graph that comes with the program, and has its weights in itself.
+     *
+     * @param name for an admin, if it cannot be used
+     */
+    public Graph open(Path name, byte[] model) throws ModelUnusable {
+        return open(name, (environment, options) -> environment.createSession(model, options));
+    }
+
+    @FunctionalInterface
+    private interface Creating {
+        OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options)
+                throws OrtException;
+    }
+
+    private Graph open(Path file, Creating creating) throws ModelUnusable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.modelThreads());
             options.setInterOpNumThreads(1);
@@ -65,7 +91,7 @@ public class Models {
             options.setMemoryPatternOptimization(false);
             var environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false); // nothing here calls home
-            return Graph.of(file, environment, environment.createSession(file.toString(), options));
+            return Graph.of(file, environment, creating.session(environment, options));
         } catch (OrtException e) {
             throw ModelUnusable.notOpened(file, e);
         }

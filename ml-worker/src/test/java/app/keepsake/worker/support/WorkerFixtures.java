@@ -109,10 +109,15 @@ public class WorkerFixtures {
 
     /** Makes a golden picture the asset's preview, also in place of another. */
     public void showing(UUID asset, String golden) {
-        var path = "thumbs/%s_%s".formatted(asset, golden);
+        showing(asset, golden(golden));
+    }
+
+    /** Makes a picture the asset's preview, also in place of another. */
+    public void showing(UUID asset, Path picture) {
+        var path = "thumbs/%s_%s".formatted(asset, picture.getFileName());
         try {
             Files.createDirectories(library.resolve(path).getParent());
-            Files.copy(golden(golden), library.resolve(path));
+            Files.copy(picture, library.resolve(path));
             Files.writeString(library.resolve(".keepsake"), "id=" + UUID.randomUUID());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,6 +9,7 @@ import app.keepsake.jobs.ExtractMotionPhoto;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.MoveOriginal;
+import app.keepsake.jobs.ReadText;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
 import java.util.LinkedHashMap;
@@ -31,7 +32,8 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
         AssetEditThumbnailGeneration,
         AssetEncodeVideo,
         SmartSearch,
-        AssetDetectFaces;
+        AssetDetectFaces,
+        Ocr;
 
         static JobName of(Job job) {
             return switch (job) {
@@ -44,6 +46,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
                 case TranscodeVideo _ -> AssetEncodeVideo;
                 case EmbedPicture _ -> SmartSearch;
                 case DetectFaces _ -> AssetDetectFaces;
+                case ReadText _ -> Ocr;
             };
         }
     }

@@ -39,7 +39,7 @@ public record ServerFeaturesDto(
                 config.passwordLogin().enabled(),
                 false,
                 false,
-                false,
+                models.enabled() && models.ocr().enabled(),
                 false);
     }
 }

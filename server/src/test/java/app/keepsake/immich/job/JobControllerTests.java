@@ -62,11 +62,11 @@ class JobControllerTests {
 
     @Test
     void saysThatItCannotRunAQueueYet() {
-        assertThat(command("ocr", "{\"command\": \"start\", \"force\": false}"))
+        assertThat(command("workflow", "{\"command\": \"start\", \"force\": false}"))
                 .hasStatus(400)
                 .bodyJson()
                 .extractingPath("$.message")
-                .isEqualTo("Keepsake cannot run ocr yet");
+                .isEqualTo("Keepsake cannot run workflow yet");
     }
 
     @Test

@@ -7,6 +7,7 @@ import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Wire;
+import app.keepsake.words.SearchWords;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -200,10 +201,13 @@ class FilteredSearchTests {
             jdbc.sql(
                             """
                             insert into ocr (asset_id, x1, y1, x2, y2, x3, y3, x4, y4, box_score,
-                                text_score, text)
-                            values (?, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, ?)
+                                text_score, text, words)
+                            values (?, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, ?, ?)
                             """)
-                    .params(thing.id(), thing.text())
+                    .params(
+                            thing.id(),
+                            thing.text(),
+                            String.join(" ", SearchWords.of(thing.text())))
                     .update();
         }
         for (var person : thing.people()) {

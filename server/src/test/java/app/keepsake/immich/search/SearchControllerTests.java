@@ -194,9 +194,10 @@ class SearchControllerTests {
                         jdbc.sql(
                                         """
                                         insert into ocr (asset_id, x1, y1, x2, y2, x3, y3, x4, y4,
-                                            box_score, text_score, text)
-                                        values (:id, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'Gate 12'),
-                                            (:id, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'EXIT')
+                                            box_score, text_score, text, words)
+                                        values (:id, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'Gate 12',
+                                                'gate 12'),
+                                            (:id, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 'EXIT', 'exit')
                                         """)
                                 .param("id", id)
                                 .update();

@@ -1,0 +1,3 @@
+package app.keepsake.worker.ocr;
+
+record Point(double x, double y) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.ocr;
+
+import org.jspecify.annotations.NullMarked;
