@@ -8,8 +8,10 @@ public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialReco
 
     /**
      * @param minScore the detector's confidence, 0 to 1, below which a face is no face
+     * @param maxDistance the cosine distance above which two faces are not one person's
+     * @param minFaces as many alike, itself included, begin a new person
      */
-    public record Faces(boolean enabled, double minScore) {}
+    public record Faces(boolean enabled, double minScore, double maxDistance, int minFaces) {}
 
     /**
      * @param modelName the folder of the pair of models that finds and reads text

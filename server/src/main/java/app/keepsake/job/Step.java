@@ -2,6 +2,7 @@ package app.keepsake.job;
 
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
+import app.keepsake.jobs.CutPortraits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -11,6 +12,7 @@ import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.ReadText;
+import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
 import java.util.Arrays;
@@ -32,11 +34,18 @@ enum Step {
     FILM(TranscodeVideo.class, Step.IS_FILM, "encoded_video_at"),
     PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip"), "smart_search_at"),
     FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at"),
-    TEXT(ReadText.class, Step.forModel("ocr"), "ocr_with");
+    TEXT(ReadText.class, Step.forModel("ocr"), "ocr_with"),
+    PEOPLE(RecognizeFaces.class, Step.hasStrangers(), "people_at"),
+    PORTRAITS(CutPortraits.class, Step.LENDS_PORTRAITS, "portraits_at");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
             "s.thumbnails_at is not null and a.visibility <> 'hidden'";
+
+    private static final String LENDS_PORTRAITS =
+            Step.HAS_PREVIEW
+                    + " and exists (select from asset_face f join person p on p.face_asset_id = f.id"
+                    + " where f.asset_id = a.id)";
 
     /** Files of external libraries are not Keepsake's to move. */
     private static final String HAS_TEMPLATE =
@@ -89,12 +98,26 @@ enum Step {
      * @param model as administrators switch it off
      */
     private static String forModel(String model) {
+        return HAS_PREVIEW + " and " + isWanted(model);
+    }
+
+    /** Faces of which nobody has said yet whose they are. */
+    private static String hasStrangers() {
         return """
-        %s and not exists (select from system_metadata
+        s.faces_recognized_at is not null and exists (select from asset_face f
+            where f.asset_id = a.id and f.person_id is null and f.deleted_at is null
+                and f.source_type = 'machine-learning') and %s\
+        """
+                .formatted(isWanted("facialRecognition"));
+    }
+
+    private static String isWanted(String model) {
+        return """
+        not exists (select from system_metadata
             where key = 'system-config' and 'false' in (value #>> '{machineLearning,enabled}',
                 value #>> '{machineLearning,%s,enabled}'))\
         """
-                .formatted(HAS_PREVIEW, model);
+                .formatted(model);
     }
 
     private final Kind kind;
@@ -148,8 +171,10 @@ enum Step {
         return switch (this) {
             case SIDECAR -> List.of(METADATA);
             case METADATA -> List.of(MOVE, THUMBNAILS, MOTION_PHOTO);
-            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, TEXT, FILM);
-            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, FACES, TEXT, FILM -> List.of();
+            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, TEXT, FILM, PORTRAITS);
+            case FACES -> List.of(PEOPLE);
+            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, TEXT, PEOPLE, PORTRAITS, FILM ->
+                    List.of();
         };
     }
 }

@@ -2,6 +2,7 @@ package app.keepsake.immich.queue;
 
 import app.keepsake.job.QueueEntry;
 import app.keepsake.jobs.ApplyEdits;
+import app.keepsake.jobs.CutPortraits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -10,6 +11,7 @@ import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.ReadText;
+import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
 import java.util.LinkedHashMap;
@@ -33,7 +35,9 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
         AssetEncodeVideo,
         SmartSearch,
         AssetDetectFaces,
-        Ocr;
+        Ocr,
+        FacialRecognition,
+        PersonGenerateThumbnail;
 
         static JobName of(Job job) {
             return switch (job) {
@@ -47,6 +51,8 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
                 case EmbedPicture _ -> SmartSearch;
                 case DetectFaces _ -> AssetDetectFaces;
                 case ReadText _ -> Ocr;
+                case RecognizeFaces _ -> FacialRecognition;
+                case CutPortraits _ -> PersonGenerateThumbnail;
             };
         }
     }
