@@ -16,9 +16,8 @@ public sealed interface Job
                 TranscodeVideo,
                 EmbedPicture,
                 DetectFaces,
-                ReadText,
-                RecognizeFaces,
-                CutPortraits {
+                DetectDuplicates,
+                ReadText {
 
     /** What the job is about: the id of an asset for every kind so far. */
     UUID subjectId();

@@ -1,4 +1,0 @@
-@NullMarked
-package app.keepsake.worker.portrait;
-
-import org.jspecify.annotations.NullMarked;
