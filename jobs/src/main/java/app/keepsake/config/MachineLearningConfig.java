@@ -1,20 +1,17 @@
 package app.keepsake.config;
 
 /** What models are asked for. */
-public record MachineLearningConfig(
-        boolean enabled,
-        Clip clip,
-        Faces facialRecognition,
-        Ocr ocr,
-        Duplicates duplicateDetection) {
+public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialRecognition, Ocr ocr) {
 
     /** Search by words. */
     public record Clip(boolean enabled) {}
 
     /**
      * @param minScore the detector's confidence, 0 to 1, below which a face is no face
+     * @param maxDistance the cosine distance above which two faces are not one person's
+     * @param minFaces as many alike, itself included, begin a new person
      */
-    public record Faces(boolean enabled, double minScore) {}
+    public record Faces(boolean enabled, double minScore, double maxDistance, int minFaces) {}
 
     /**
      * @param modelName the folder of the pair of models that finds and reads text
@@ -29,11 +26,6 @@ public record MachineLearningConfig(
             double minRecognitionScore,
             int maxResolution) {}
 
-    /**
-     * @param maxDistance the cosine distance of two pictures' vectors up to which they are the same
-     */
-    public record Duplicates(boolean enabled, double maxDistance) {}
-
     public boolean wantsClip() {
         return enabled && clip.enabled();
     }
@@ -44,10 +36,6 @@ public record MachineLearningConfig(
 
     public boolean wantsOcr() {
         return enabled && ocr.enabled();
-    }
-
-    public boolean wantsDuplicates() {
-        return wantsClip() && duplicateDetection.enabled();
     }
 
     /** What holds now. */

@@ -16,8 +16,9 @@ public sealed interface Job
                 TranscodeVideo,
                 EmbedPicture,
                 DetectFaces,
-                DetectDuplicates,
-                ReadText {
+                ReadText,
+                RecognizeFaces,
+                CutPortraits {
 
     /** What the job is about: the id of an asset for every kind so far. */
     UUID subjectId();

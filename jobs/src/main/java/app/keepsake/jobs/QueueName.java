@@ -9,7 +9,7 @@ public enum QueueName {
     METADATA_EXTRACTION("metadataExtraction", Side.SERVER),
     VIDEO_CONVERSION("videoConversion", Side.WORKER),
     FACE_DETECTION("faceDetection", Side.WORKER),
-    FACIAL_RECOGNITION("facialRecognition", Side.WORKER),
+    FACIAL_RECOGNITION("facialRecognition", Side.SERVER),
     SMART_SEARCH("smartSearch", Side.WORKER),
     DUPLICATE_DETECTION("duplicateDetection", Side.WORKER),
     BACKGROUND_TASK("backgroundTask", Side.SERVER),

@@ -7,6 +7,7 @@ import app.keepsake.problem.Problem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -24,6 +25,11 @@ public class Edits {
 
     /** An edit that is stored. */
     public record Stored(UUID id, Edit edit) {}
+
+    /** What is done to a picture of that size, upright, before it is shown. */
+    public record Shown(int width, int height, List<Edit> edits) {}
+
+    private record Size(@Nullable Integer width, @Nullable Integer height) {}
 
     private record Picture(
             AssetType type,
@@ -49,6 +55,30 @@ public class Edits {
     public List<Stored> of(Caller caller, UUID assetId) {
         access.requireAsset(caller, Permission.ASSET_EDIT_GET, assetId);
         return stored(assetId);
+    }
+
+    /** For who knows that they may be told: empty where the original is shown. */
+    public Optional<Shown> shown(UUID assetId) {
+        var edits = stored(assetId).stream().map(Stored::edit).toList();
+        if (edits.isEmpty()) {
+            return Optional.empty();
+        }
+        return jdbc.sql(
+                        """
+                        select case when orientation >= '5' then exif_image_height
+                                else exif_image_width end as width,
+                            case when orientation >= '5' then exif_image_width
+                                else exif_image_height end as height
+                        from asset_exif where asset_id = ?
+                        """)
+                .param(assetId)
+                .query(Size.class)
+                .optional()
+                .flatMap(
+                        size ->
+                                size.width == null || size.height == null
+                                        ? Optional.empty()
+                                        : Optional.of(new Shown(size.width, size.height, edits)));
     }
 
     /**

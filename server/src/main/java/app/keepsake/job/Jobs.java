@@ -11,6 +11,7 @@ import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.QueueCounts;
 import app.keepsake.jobs.QueueName;
 import app.keepsake.jobs.QueuedJob;
+import app.keepsake.person.Regrouping;
 import app.keepsake.problem.Problem;
 import io.lettuce.core.RedisException;
 import java.time.Instant;
@@ -41,6 +42,7 @@ public class Jobs {
     private final JobProgress progress;
     private final Work work;
     private final BulkRuns bulkRuns;
+    private final Regrouping regrouping;
 
     Jobs(
             Access access,
@@ -49,7 +51,8 @@ public class Jobs {
             JobQueue queue,
             JobProgress progress,
             Work work,
-            BulkRuns bulkRuns) {
+            BulkRuns bulkRuns,
+            Regrouping regrouping) {
         this.access = access;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -57,6 +60,7 @@ public class Jobs {
         this.progress = progress;
         this.work = work;
         this.bulkRuns = bulkRuns;
+        this.regrouping = regrouping;
     }
 
     /** All nineteen queues, in Immich's order. */
@@ -99,12 +103,17 @@ public class Jobs {
         if (fromRedis(() -> queue.counts(name)).active() > 0 || bulkRuns.isOpen(name)) {
             throw new Problem.Invalid("Job is already running");
         }
+        var isFromPrepared = name == QueueName.FACIAL_RECOGNITION;
+        if (isFromPrepared) {
+            regrouping.prepare(force); // in many transactions; whom it concerns lacks it then
+        }
         transaction.executeWithoutResult(
                 status -> {
                     work.takeBack(name);
                     for (var kind : kinds) {
                         var step = Step.of(kind);
-                        if (!bulkRuns.open(step, force || step.isStartedForAll(), null)) {
+                        var isForAll = force && !isFromPrepared || step.isStartedForAll();
+                        if (!bulkRuns.open(step, isForAll, null)) {
                             throw new Problem.Invalid("Job is already running");
                         }
                     }

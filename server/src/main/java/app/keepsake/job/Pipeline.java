@@ -6,6 +6,7 @@ import app.keepsake.asset.SidecarCopied;
 import app.keepsake.asset.SidecarsDue;
 import app.keepsake.asset.ThumbnailsReady;
 import app.keepsake.jobs.ApplyEdits;
+import app.keepsake.jobs.CutPortraits;
 import app.keepsake.jobs.ExtractMetadata;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
@@ -16,6 +17,8 @@ import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.WriteSidecar;
 import app.keepsake.metadata.MetadataExtracted;
 import app.keepsake.metadata.SidecarWritten;
+import app.keepsake.person.PortraitsDue;
+import app.keepsake.person.PortraitsReady;
 import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.upload.AssetUploaded;
 import java.util.List;
@@ -86,6 +89,12 @@ class Pipeline implements JobListener {
         queueIfMissing(Step.EDITS, changed.assetId(), Lane.FRESH);
     }
 
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(PortraitsDue due) {
+        work.forgiveFailed(Step.PORTRAITS, due.assetIds());
+        work.missing(Step.PORTRAITS, due.assetIds()).forEach(id -> queue.add(new CutPortraits(id)));
+    }
+
     @Override
     public void finished(Job job, Lane lane) {
         // Of a re-run of the whole library nobody wants to hear for each asset.
@@ -98,6 +107,11 @@ class Pipeline implements JobListener {
             if (!queueIfMissing(Step.EDITS, edits.subjectId(), lane) && lane == Lane.FRESH) {
                 events.publishEvent(new EditsReady(edits.subjectId()));
             }
+        }
+        if (job instanceof CutPortraits portraits) {
+            discardedFiles.wake(); // earlier portraits
+            queueIfMissing(Step.PORTRAITS, portraits.subjectId(), lane); // of others by now
+            events.publishEvent(new PortraitsReady(portraits.subjectId()));
         }
         follow(Step.of(Kind.of(job)), job.subjectId(), lane);
     }

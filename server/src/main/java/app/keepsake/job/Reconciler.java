@@ -5,6 +5,7 @@ import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.Loop;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.person.StrangersDue;
 import app.keepsake.settings.ConfigChanged;
 import java.time.Duration;
 import java.util.Set;
@@ -67,6 +68,11 @@ class Reconciler implements SmartLifecycle {
     /** What was switched off and is wanted after all lacks from now on. */
     @TransactionalEventListener
     void on(ConfigChanged changed) {
+        everything.wake();
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(StrangersDue due) {
         everything.wake();
     }
 

@@ -2,7 +2,7 @@ package app.keepsake.job;
 
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
-import app.keepsake.jobs.DetectDuplicates;
+import app.keepsake.jobs.CutPortraits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -12,6 +12,7 @@ import app.keepsake.jobs.Job;
 import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.ReadText;
+import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
 import java.util.Arrays;
@@ -34,11 +35,17 @@ enum Step {
     PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip"), "smart_search_at"),
     FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at"),
     TEXT(ReadText.class, Step.forModel("ocr"), "ocr_with"),
-    DUPLICATES(DetectDuplicates.class, Step.isCompared(), "duplicates_detected_at");
+    PEOPLE(RecognizeFaces.class, Step.hasStrangers(), "people_at"),
+    PORTRAITS(CutPortraits.class, Step.LENDS_PORTRAITS, "portraits_at");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
             "s.thumbnails_at is not null and a.visibility <> 'hidden'";
+
+    private static final String LENDS_PORTRAITS =
+            Step.HAS_PREVIEW
+                    + " and exists (select from asset_face f join person p on p.face_asset_id = f.id"
+                    + " where f.asset_id = a.id)";
 
     /** Files of external libraries are not Keepsake's to move. */
     private static final String HAS_TEMPLATE =
@@ -85,35 +92,28 @@ enum Step {
             "s.metadata_extracted_at is not null and s.motion_photo_at is null"
                     + " and a.type = 'IMAGE' and a.library_id is null";
 
-    /** Anew when a picture has another vector than before. */
-    private static final String COMPARED_BEFORE =
-            """
-             and (s.duplicates_detected_at is null
-                or s.duplicates_detected_at < s.smart_search_at)\
-            """;
-
     private static final String IS_FILM = "s.thumbnails_at is not null and a.type = 'VIDEO'";
 
     /**
      * @param model as administrators switch it off
      */
     private static String forModel(String model) {
-        return HAS_PREVIEW + isNotOff(model);
+        return HAS_PREVIEW + " and " + isWanted(model);
     }
 
-    /** As DetectDuplicatesHandler has it. */
-    private static String isCompared() {
-        return forModel("clip")
-                + isNotOff("duplicateDetection")
-                + """
-                 and a.visibility = 'timeline' and a.deleted_at is null and a.stack_id is null
-                and exists (select from smart_search v where v.asset_id = a.id)\
-                """;
-    }
-
-    private static String isNotOff(String model) {
+    /** Faces of which nobody has said yet whose they are. */
+    private static String hasStrangers() {
         return """
-         and not exists (select from system_metadata
+        s.faces_recognized_at is not null and exists (select from asset_face f
+            where f.asset_id = a.id and f.person_id is null and f.deleted_at is null
+                and f.source_type = 'machine-learning') and %s\
+        """
+                .formatted(isWanted("facialRecognition"));
+    }
+
+    private static String isWanted(String model) {
+        return """
+        not exists (select from system_metadata
             where key = 'system-config' and 'false' in (value #>> '{machineLearning,enabled}',
                 value #>> '{machineLearning,%s,enabled}'))\
         """
@@ -145,7 +145,6 @@ enum Step {
                 + switch (this) {
                     case MOVE -> READ_SINCE;
                     case TEXT -> READ_OTHERWISE;
-                    case DUPLICATES -> COMPARED_BEFORE;
                     default -> " and s.%s is null".formatted(done);
                 };
     }
@@ -172,9 +171,10 @@ enum Step {
         return switch (this) {
             case SIDECAR -> List.of(METADATA);
             case METADATA -> List.of(MOVE, THUMBNAILS, MOTION_PHOTO);
-            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, TEXT, FILM);
-            case PICTURE_VECTOR -> List.of(DUPLICATES);
-            case MOVE, MOTION_PHOTO, EDITS, FACES, TEXT, DUPLICATES, FILM -> List.of();
+            case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, TEXT, FILM, PORTRAITS);
+            case FACES -> List.of(PEOPLE);
+            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, TEXT, PEOPLE, PORTRAITS, FILM ->
+                    List.of();
         };
     }
 }

@@ -83,7 +83,7 @@ class ApiListTests {
         as the contract says, which a test holds every answer against. The others are not built yet: they
         answer 404, never an empty success. Where Immich has a `PATCH` twin for a `PUT`, so has Keepsake.
         `/api/socket.io` is Immich's socket, `/.well-known/immich` tells clients where the API is. Of the socket's
-        events, nothing causes these yet: `on_new_release`, `on_person_thumbnail`, `on_notification`,
+        events, nothing causes these yet: `on_new_release`, `on_notification`,
         `AppRestartV1` and `MaintenanceStatusV1`. Which settings of the system config have an effect stands in
         [operations.md](operations.md#the-system-config).
 

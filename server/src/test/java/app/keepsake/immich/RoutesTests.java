@@ -70,6 +70,10 @@ class RoutesTests {
                     "/api/stacks",
                     "/api/stacks/{id}/assets/{assetId}",
                     "/api/trash/restore/assets",
+                    // two people, or a face and somebody
+                    "/api/people/{id}/merge",
+                    "/api/faces",
+                    "/api/faces/{id}",
                     // a film of one's own
                     "/api/assets/{id}",
                     // a file

@@ -47,17 +47,37 @@ class StoredFaces {
         }
         var unmatched = new ArrayList<>(facesOf(assetId));
         var before = List.copyOf(unmatched);
+        var isAnyNew = false;
         for (var face : faces) {
             var match =
                     before.stream()
                             .filter(row -> row.on(width, height).overlap(face.box(), 0) > SAME_FACE)
                             .findFirst();
             match.ifPresent(unmatched::remove);
+            isAnyNew |= match.isEmpty();
             writeVector(
                     match.map(Row::id).orElseGet(() -> insert(assetId, width, height, face.box())),
                     face.vector());
         }
         unmatched.stream().filter(Row::found).forEach(row -> delete(row.id()));
+        markAsked(assetId, isAnyNew);
+    }
+
+    /** Of new faces the server has not asked yet whose they are; where none is, it need not. */
+    private void markAsked(UUID assetId, boolean isAnyNew) {
+        jdbc.sql(
+                        """
+                        update asset_job_status set people_at = case
+                            when not exists (select from asset_face
+                                where asset_id = :assetId and person_id is null
+                                    and deleted_at is null and source_type = 'machine-learning')
+                                then now()
+                            when :isAnyNew then null else people_at end
+                        where asset_id = :assetId
+                        """)
+                .param("assetId", assetId)
+                .param("isAnyNew", isAnyNew)
+                .update();
     }
 
     /** Also the lock that lets two runs of one job follow each other. */

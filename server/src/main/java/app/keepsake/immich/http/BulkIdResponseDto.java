@@ -14,8 +14,7 @@ public record BulkIdResponseDto(
     public enum BulkIdErrorReason {
         duplicate,
         no_permission,
-        not_found,
-        validation;
+        not_found;
 
         public static BulkIdErrorReason of(Outcome.Refusal refusal) {
             return switch (refusal) {

@@ -2,7 +2,7 @@ package app.keepsake.immich.queue;
 
 import app.keepsake.job.QueueEntry;
 import app.keepsake.jobs.ApplyEdits;
-import app.keepsake.jobs.DetectDuplicates;
+import app.keepsake.jobs.CutPortraits;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -11,6 +11,7 @@ import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Job;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.jobs.ReadText;
+import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.WriteSidecar;
 import java.util.LinkedHashMap;
@@ -33,9 +34,10 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
         AssetEditThumbnailGeneration,
         AssetEncodeVideo,
         SmartSearch,
-        AssetDetectDuplicates,
         AssetDetectFaces,
-        Ocr;
+        Ocr,
+        FacialRecognition,
+        PersonGenerateThumbnail;
 
         static JobName of(Job job) {
             return switch (job) {
@@ -47,9 +49,10 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
                 case ApplyEdits _ -> AssetEditThumbnailGeneration;
                 case TranscodeVideo _ -> AssetEncodeVideo;
                 case EmbedPicture _ -> SmartSearch;
-                case DetectDuplicates _ -> AssetDetectDuplicates;
                 case DetectFaces _ -> AssetDetectFaces;
                 case ReadText _ -> Ocr;
+                case RecognizeFaces _ -> FacialRecognition;
+                case CutPortraits _ -> PersonGenerateThumbnail;
             };
         }
     }

@@ -27,9 +27,7 @@ public record ServerFeaturesDto(
         return new ServerFeaturesDto(
                 models.enabled() && models.clip().enabled(),
                 false,
-                models.enabled()
-                        && models.clip().enabled()
-                        && models.duplicateDetection().enabled(),
+                false,
                 false,
                 config.reverseGeocoding().enabled(),
                 false,

@@ -14,6 +14,8 @@ import app.keepsake.auth.Caller;
 import app.keepsake.auth.Permission;
 import app.keepsake.auth.SessionClosed;
 import app.keepsake.immich.asset.AssetResponseDto;
+import app.keepsake.person.People;
+import app.keepsake.person.PortraitsReady;
 import app.keepsake.settings.ConfigChanged;
 import app.keepsake.stack.StacksChanged;
 import app.keepsake.sync.SyncedAssets;
@@ -57,6 +59,7 @@ class SocketEvents {
     private final Packets packets;
     private final Assets assets;
     private final SyncedAssets synced;
+    private final People people;
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().name("socket-events").daemon().factory());
@@ -66,12 +69,14 @@ class SocketEvents {
             SocketQueries queries,
             Packets packets,
             Assets assets,
-            SyncedAssets synced) {
+            SyncedAssets synced,
+            People people) {
         this.sockets = sockets;
         this.queries = queries;
         this.packets = packets;
         this.assets = assets;
         this.synced = synced;
+        this.people = people;
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -99,6 +104,11 @@ class SocketEvents {
     @TransactionalEventListener(fallbackExecution = true)
     void on(AssetsDeleted deleted) {
         soon(() -> inParts(deleted.assetIds(), ids -> tellOfDeleted(deleted.ownerId(), ids)));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(PortraitsReady ready) {
+        soon(() -> tellOfPortraits(ready.assetId()));
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -181,6 +191,14 @@ class SocketEvents {
         if (owner.isPresent() && payload.isPresent()) {
             tell(owner.get(), "AssetEditReadyV2", new RawValue(payload.get()));
         }
+    }
+
+    private void tellOfPortraits(UUID assetId) {
+        queries.ownerOf(assetId)
+                .ifPresent(
+                        owner ->
+                                people.featuredOn(assetId)
+                                        .forEach(id -> tell(owner, "on_person_thumbnail", id)));
     }
 
     private void tellOfDeleted(UUID ownerId, List<UUID> assetIds) {

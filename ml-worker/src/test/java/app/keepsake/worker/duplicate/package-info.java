@@ -1,4 +1,0 @@
-@NullMarked
-package app.keepsake.worker.duplicate;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.portrait;
+
+import org.jspecify.annotations.NullMarked;

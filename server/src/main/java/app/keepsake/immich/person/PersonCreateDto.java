@@ -1,0 +1,23 @@
+package app.keepsake.immich.person;
+
+import app.keepsake.person.PersonChange;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+record PersonCreateDto(
+        @Nullable String name,
+        @Nullable JsonNode birthDate,
+        @Nullable JsonNode color,
+        @Nullable Boolean isHidden,
+        @Nullable Boolean isFavorite) {
+
+    PersonChange change() {
+        return new PersonChange(
+                name,
+                PersonWords.birthDate(birthDate),
+                PersonWords.color(color),
+                isHidden,
+                isFavorite,
+                null);
+    }
+}
