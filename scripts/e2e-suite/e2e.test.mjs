@@ -245,6 +245,25 @@ test('a phone in the dark shows every page without scrolling sideways', async ()
 
 test('nothing in the browser complained', () => assert.deepEqual(complaints, []));
 
+test('a worse copy of a photo is grouped with it, and goes where it is sent', async () => {
+  const before = await total();
+  const file = path.join(os.tmpdir(), `keepsake-e2e-copy-${process.pid}.jpg`);
+  await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-i', path.join(photos, 'red-car.png'), '-q:v', '9', file]);
+  await cli('upload', file);
+  await rm(file);
+  const [original, copy] = [await assetNamed('red-car.png'), await assetNamed(path.basename(file))];
+  let group;
+  await eventually('a group of the two', async () => {
+    group = (await api('GET', '/duplicates')).find(({ assets }) => assets.some(({ id }) => id === copy.id));
+    return group?.assets.some(({ id }) => id === original.id);
+  });
+  const others = group.assets.map(({ id }) => id).filter((id) => id !== copy.id);
+  const told = { duplicateId: group.duplicateId, keepAssetIds: others, trashAssetIds: [copy.id] };
+  assert.deepEqual(await api('POST', '/duplicates/resolve', { groups: [told] }), [{ id: group.duplicateId, success: true }]);
+  assert.equal((await api('GET', `/assets/${copy.id}`)).isTrashed, true);
+  assert.equal(await total(), before);
+});
+
 test('stopped and started again, it has everything', async () => {
   const scripts = path.join(import.meta.dirname, '..');
   const before = await api('GET', '/assets/statistics');

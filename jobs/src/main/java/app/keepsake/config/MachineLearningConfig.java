@@ -1,7 +1,12 @@
 package app.keepsake.config;
 
 /** What models are asked for. */
-public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialRecognition, Ocr ocr) {
+public record MachineLearningConfig(
+        boolean enabled,
+        Clip clip,
+        Faces facialRecognition,
+        Ocr ocr,
+        Duplicates duplicateDetection) {
 
     /** Search by words. */
     public record Clip(boolean enabled) {}
@@ -26,6 +31,11 @@ public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialReco
             double minRecognitionScore,
             int maxResolution) {}
 
+    /**
+     * @param maxDistance the cosine distance of two pictures' vectors up to which they are the same
+     */
+    public record Duplicates(boolean enabled, double maxDistance) {}
+
     public boolean wantsClip() {
         return enabled && clip.enabled();
     }
@@ -36,6 +46,10 @@ public record MachineLearningConfig(boolean enabled, Clip clip, Faces facialReco
 
     public boolean wantsOcr() {
         return enabled && ocr.enabled();
+    }
+
+    public boolean wantsDuplicates() {
+        return wantsClip() && duplicateDetection.enabled();
     }
 
     /** What holds now. */

@@ -18,7 +18,8 @@ public sealed interface Job
                 DetectFaces,
                 ReadText,
                 RecognizeFaces,
-                CutPortraits {
+                CutPortraits,
+                DetectDuplicates {
 
     /** What the job is about: the id of an asset for every kind so far. */
     UUID subjectId();

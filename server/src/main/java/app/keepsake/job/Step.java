@@ -3,6 +3,7 @@ package app.keepsake.job;
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.CutPortraits;
+import app.keepsake.jobs.DetectDuplicates;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -36,7 +37,8 @@ enum Step {
     FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at"),
     TEXT(ReadText.class, Step.forModel("ocr"), "ocr_with"),
     PEOPLE(RecognizeFaces.class, Step.hasStrangers(), "people_at"),
-    PORTRAITS(CutPortraits.class, Step.LENDS_PORTRAITS, "portraits_at");
+    PORTRAITS(CutPortraits.class, Step.LENDS_PORTRAITS, "portraits_at"),
+    DUPLICATES(DetectDuplicates.class, Step.isCompared(), "duplicates_detected_at");
 
     /** The hidden half of a live photo is neither searched nor looked at for faces. */
     private static final String HAS_PREVIEW =
@@ -92,6 +94,13 @@ enum Step {
             "s.metadata_extracted_at is not null and s.motion_photo_at is null"
                     + " and a.type = 'IMAGE' and a.library_id is null";
 
+    /** Anew when a picture has another vector than before. */
+    private static final String COMPARED_BEFORE =
+            """
+             and (s.duplicates_detected_at is null
+                or s.duplicates_detected_at < s.smart_search_at)\
+            """;
+
     private static final String IS_FILM = "s.thumbnails_at is not null and a.type = 'VIDEO'";
 
     /**
@@ -109,6 +118,15 @@ enum Step {
                 and f.source_type = 'machine-learning') and %s\
         """
                 .formatted(isWanted("facialRecognition"));
+    }
+
+    /** As DetectDuplicatesHandler has it. */
+    private static String isCompared() {
+        return """
+        %s and %s and a.visibility = 'timeline' and a.deleted_at is null and a.stack_id is null
+            and exists (select from smart_search v where v.asset_id = a.id)\
+        """
+                .formatted(forModel("clip"), isWanted("duplicateDetection"));
     }
 
     private static String isWanted(String model) {
@@ -145,6 +163,7 @@ enum Step {
                 + switch (this) {
                     case MOVE -> READ_SINCE;
                     case TEXT -> READ_OTHERWISE;
+                    case DUPLICATES -> COMPARED_BEFORE;
                     default -> " and s.%s is null".formatted(done);
                 };
     }
@@ -173,8 +192,8 @@ enum Step {
             case METADATA -> List.of(MOVE, THUMBNAILS, MOTION_PHOTO);
             case THUMBNAILS -> List.of(EDITS, PICTURE_VECTOR, FACES, TEXT, FILM, PORTRAITS);
             case FACES -> List.of(PEOPLE);
-            case MOVE, MOTION_PHOTO, EDITS, PICTURE_VECTOR, TEXT, PEOPLE, PORTRAITS, FILM ->
-                    List.of();
+            case PICTURE_VECTOR -> List.of(DUPLICATES);
+            case MOVE, MOTION_PHOTO, EDITS, TEXT, PEOPLE, PORTRAITS, DUPLICATES, FILM -> List.of();
         };
     }
 }

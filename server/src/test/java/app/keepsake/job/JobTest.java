@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import app.keepsake.auth.Caller;
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
+import app.keepsake.jobs.DetectDuplicates;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.GenerateThumbnails;
@@ -73,7 +74,10 @@ abstract class JobTest {
                                 DetectFaces.class,
                                 (JobHandler<DetectFaces>) j -> run(j, "faces_recognized_at"),
                                 ReadText.class,
-                                (JobHandler<ReadText>) this::read));
+                                (JobHandler<ReadText>) this::read,
+                                DetectDuplicates.class,
+                                (JobHandler<DetectDuplicates>)
+                                        j -> run(j, "duplicates_detected_at")));
     }
 
     @AfterEach
@@ -86,7 +90,9 @@ abstract class JobTest {
                         QueueName.VIDEO_CONVERSION,
                         QueueName.SMART_SEARCH,
                         QueueName.FACE_DETECTION,
-                        QueueName.OCR)) {
+                        QueueName.FACE_DETECTION,
+                        QueueName.OCR,
+                        QueueName.DUPLICATE_DETECTION)) {
             jobs.empty(admin, name);
             jobs.clearFailed(admin, name);
             jobs.resume(admin, name);

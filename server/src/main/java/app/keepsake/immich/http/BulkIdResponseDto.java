@@ -14,7 +14,8 @@ public record BulkIdResponseDto(
     public enum BulkIdErrorReason {
         duplicate,
         no_permission,
-        not_found;
+        not_found,
+        validation;
 
         public static BulkIdErrorReason of(Outcome.Refusal refusal) {
             return switch (refusal) {

@@ -3,6 +3,7 @@ package app.keepsake.immich.queue;
 import app.keepsake.job.QueueEntry;
 import app.keepsake.jobs.ApplyEdits;
 import app.keepsake.jobs.CutPortraits;
+import app.keepsake.jobs.DetectDuplicates;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.ExtractMetadata;
@@ -34,6 +35,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
         AssetEditThumbnailGeneration,
         AssetEncodeVideo,
         SmartSearch,
+        AssetDetectDuplicates,
         AssetDetectFaces,
         Ocr,
         FacialRecognition,
@@ -49,6 +51,7 @@ record QueueJobResponseDto(Map<String, Object> data, UUID id, JobName name, long
                 case ApplyEdits _ -> AssetEditThumbnailGeneration;
                 case TranscodeVideo _ -> AssetEncodeVideo;
                 case EmbedPicture _ -> SmartSearch;
+                case DetectDuplicates _ -> AssetDetectDuplicates;
                 case DetectFaces _ -> AssetDetectFaces;
                 case ReadText _ -> Ocr;
                 case RecognizeFaces _ -> FacialRecognition;

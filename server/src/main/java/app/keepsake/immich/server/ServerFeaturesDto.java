@@ -27,7 +27,9 @@ public record ServerFeaturesDto(
         return new ServerFeaturesDto(
                 models.enabled() && models.clip().enabled(),
                 false,
-                false,
+                models.enabled()
+                        && models.clip().enabled()
+                        && models.duplicateDetection().enabled(),
                 false,
                 config.reverseGeocoding().enabled(),
                 false,

@@ -1,0 +1,4 @@
+@NullMarked
+package app.keepsake.worker.duplicate;
+
+import org.jspecify.annotations.NullMarked;
