@@ -240,6 +240,11 @@ test('a phone in the dark shows every page without scrolling sideways', async ()
   await page.goto(`${base}/search?q=red`);
   await tiles().first().waitFor();
   await fits();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Administration' }).click();
+  await page.getByText(os.hostname(), { exact: true }).waitFor();
+  await page.getByText('Everything is done.').waitFor();
+  await fits();
   await context.close();
 });
 

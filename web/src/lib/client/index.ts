@@ -25,6 +25,10 @@ export function onUnauthorized(listener: () => void): () => void {
 
 export const client = createClient<paths>({ baseUrl: '/api', credentials: 'same-origin' });
 
+/** For what Immich has no word for; its document knows nothing of these paths. */
+export const ownClient = <Own extends object>() =>
+  createClient<Own>({ baseUrl: '/api/keepsake', credentials: 'same-origin' });
+
 /**
  * The answer's body; every failure becomes an ApiError.
  *

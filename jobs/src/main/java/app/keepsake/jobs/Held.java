@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,12 @@ final class Held {
         }
         var active = claims.values().stream().filter(c -> c.queue() == queue).count();
         return Math.toIntExact(Math.max(0, concurrency - active));
+    }
+
+    /** How many jobs of each queue run here, or are about to. */
+    synchronized Map<QueueName, Long> running() {
+        return claims.values().stream()
+                .collect(Collectors.groupingBy(Claim::queue, Collectors.counting()));
     }
 
     synchronized boolean holds(Claim claim) {

@@ -1,6 +1,7 @@
 package app.keepsake.jobs;
 
 import io.lettuce.core.RedisException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,6 +116,26 @@ public final class JobQueue {
         var row = (List<?>) reply;
         return new QueueCounts(
                 (Long) row.get(0), (Long) row.get(1), (Long) row.get(2), (Long) row.get(3));
+    }
+
+    /**
+     * How fast the queues are, as far as that is known.
+     *
+     * @throws RedisException when Redis is away
+     */
+    public Map<QueueName, Pace> paces() {
+        var queues = Arrays.asList(QueueName.values());
+        var rows = redis.list(Script.PACE, keys(queues));
+        var paces = new EnumMap<QueueName, Pace>(QueueName.class);
+        for (var queue : queues) {
+            var row = (List<?>) rows.get(queue.ordinal());
+            var done = Double.parseDouble((String) row.get(0));
+            if (done > 0) {
+                var busy = Math.round(Double.parseDouble((String) row.get(1)));
+                paces.put(queue, new Pace(done, Duration.ofMillis(busy)));
+            }
+        }
+        return paces;
     }
 
     /**

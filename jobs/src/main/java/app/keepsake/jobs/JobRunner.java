@@ -24,7 +24,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Takes the jobs that this process has handlers for, and runs as many at once as each queue allows.
+ * Takes the jobs that this process has handlers for, and runs as many at once as each queue and the
+ * {@link Budget} of all allow, the queues by turns.
  *
  * <p>A taken job is a claim, renewed while it runs. A claim that nobody renews means that its
  * process died, by this job or by one beside it: each of them then runs alone, and one that dies
@@ -40,8 +41,13 @@ public final class JobRunner implements SmartLifecycle {
     private final Attempts attempts;
     private final Map<Class<? extends Job>, JobHandler<?>> handlers;
     private final List<QueueName> queues;
+
+    /** The queues, first the one that was served longest ago. Of the dispatcher alone. */
+    private final List<QueueName> turns;
+
     private final Timing timing;
     private final String consumer;
+    private final Budget budget;
     private final Held held = new Held();
     private final Outages outages = new Outages();
     private final Rescue rescue;
@@ -57,6 +63,7 @@ public final class JobRunner implements SmartLifecycle {
 
     /**
      * @param threads makes those that jobs run on
+     * @param budget what they may cost together
      */
     JobRunner(
             Redis redis,
@@ -64,13 +71,16 @@ public final class JobRunner implements SmartLifecycle {
             Map<Class<? extends Job>, JobHandler<?>> handlers,
             String consumer,
             Timing timing,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            Budget budget) {
         this.redis = redis;
         this.jdbc = jdbc;
         this.attempts = new Attempts(jdbc);
         this.handlers = Map.copyOf(handlers);
         this.queues =
                 handlers.keySet().stream().map(type -> Kind.of(type).queue()).distinct().toList();
+        this.turns = new ArrayList<>(queues);
+        this.budget = budget;
         this.consumer = consumer;
         this.timing = timing;
         this.rescue = new Rescue(redis, attempts, held, queues, consumer, timing);
@@ -97,6 +107,7 @@ public final class JobRunner implements SmartLifecycle {
             redis.listen(JobQueue.key(queue) + ":work", message -> dispatcher.wake());
         }
         redis.listen(Redis.CONTROL, this::hear);
+        budget.onChange(dispatcher::wake);
         redis.onReady(
                 () -> {
                     rescue.ready();
@@ -135,11 +146,17 @@ public final class JobRunner implements SmartLifecycle {
         held.nextAlone().ifPresent(suspect -> threads.execute(() -> run(suspect, true)));
         var sleep = timing.check();
         var asked = new ArrayList<QueueName>();
+        var here = held.running();
+        var allowed = budget.now(here);
         var args = new ArrayList<String>();
         args.add(consumer);
-        for (var queue : queues) {
+        args.add(String.valueOf(allowed.slots() - slotsOf(here)));
+        args.add(String.valueOf(allowed.megabytes()));
+        args.add(flag(here.isEmpty()));
+        for (var queue : turns) {
             var setting = settings.getOrDefault(queue, QueueSettings.DEFAULT);
-            var room = setting.isPaused() ? 0 : held.room(queue, setting.concurrency());
+            var rests = setting.isPaused() || allowed.resting().contains(queue);
+            var room = rests ? 0 : held.room(queue, setting.concurrency());
             var outage = outages.left(queue);
             if (room > 0 && outage.isPositive()) {
                 sleep = min(sleep, outage);
@@ -151,18 +168,36 @@ public final class JobRunner implements SmartLifecycle {
                                 .filter(this::isOpen)
                                 .map(first -> JobQueue.stream(first, Lane.FRESH))
                                 .orElse(""));
+                args.add(String.valueOf(allowed.costs().getOrDefault(queue, 0)));
+                args.add(flag(!queue.isApart()));
+                args.add(flag(allowed.freshOnly()));
+                args.add(flag(queue.isUrgent() && !here.containsKey(queue)));
             }
         }
         // No room is no reason not to ask: Redis may have lost its memory.
         var reply = redis.list(Script.TAKE, JobQueue.keys(asked), args.toArray(String[]::new));
         for (var row : (List<?>) reply.get(2)) {
-            begin(Claim.of(asked, (List<?>) row));
+            var claim = Claim.of(asked, (List<?>) row);
+            begin(claim);
+            turns.remove(claim.queue());
+            turns.add(claim.queue());
         }
         if (reply.get(1).equals("1")) {
             redis.publish(Redis.CONTROL, JobQueue.LOST);
         }
         var nextDue = Duration.ofMillis((Long) reply.get(0));
         return nextDue.isNegative() ? sleep : min(sleep, nextDue);
+    }
+
+    private static long slotsOf(Map<QueueName, Long> jobs) {
+        return jobs.entrySet().stream()
+                .filter(entry -> !entry.getKey().isApart())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static String flag(boolean value) {
+        return value ? "1" : "0";
     }
 
     /** Whether its jobs are taken, so that others may wait for them. */
@@ -177,6 +212,7 @@ public final class JobRunner implements SmartLifecycle {
 
     private void begin(Claim claim) {
         if (held.add(claim)) {
+            budget.taken(claim.queue());
             renewer.wake();
             threads.execute(() -> run(claim, false));
         } else {

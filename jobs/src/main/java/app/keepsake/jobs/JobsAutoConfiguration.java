@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Gives a process the queue; whether it is server or worker shows in what it brings: handlers, a
- * {@link JobListener}, a {@link TextEmbedder}, its own {@link JobThreads}.
+ * {@link JobListener}, a {@link TextEmbedder}, its own {@link JobThreads} and {@link Budget}.
  */
 @AutoConfiguration(
         afterName = "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration")
@@ -51,18 +51,30 @@ public class JobsAutoConfiguration {
     }
 
     @Bean
+    Presence presence(Redis redis) {
+        return new Presence(redis, Duration.ofSeconds(20));
+    }
+
+    @Bean
+    Workers workers(Redis redis) {
+        return new Workers(redis, Duration.ofSeconds(30));
+    }
+
+    @Bean
     JobRunner jobRunner(
             Redis redis,
             JdbcClient jdbc,
             ListableBeanFactory beans,
-            ObjectProvider<JobThreads> threads) {
+            ObjectProvider<JobThreads> threads,
+            ObjectProvider<Budget> budget) {
         return new JobRunner(
                 redis,
                 jdbc,
                 handlers(beans),
                 consumer,
                 Timing.STANDARD,
-                threads.getIfAvailable(JobsAutoConfiguration::ordinaryThreads));
+                threads.getIfAvailable(JobsAutoConfiguration::ordinaryThreads),
+                budget.getIfAvailable(() -> Budget.UNLIMITED));
     }
 
     private static JobThreads ordinaryThreads() {

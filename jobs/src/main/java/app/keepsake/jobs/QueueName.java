@@ -59,6 +59,14 @@ public enum QueueName {
         return this == VIDEO_CONVERSION;
     }
 
+    /**
+     * Whether somebody looks at the screen until a new job of it is done. One at a time is done
+     * then, however little else may be.
+     */
+    public boolean isUrgent() {
+        return this == THUMBNAIL_GENERATION || this == EDITOR;
+    }
+
     /** The name on the wire, in Redis keys and in Postgres. */
     public String wireName() {
         return wireName;

@@ -16,6 +16,7 @@ enum Script {
     FINISH,
     STALE,
     COUNTS,
+    PACE,
     LIST,
     EMPTY,
     LEAVE,

@@ -13,6 +13,19 @@ local function tell()
     end
 end
 
+-- How long a job takes, over the time in which any of the queue ran, whoever runs them; what is long
+-- ago fades.
+if outcome == 'done' or outcome == 'drop' then
+    local clock, pace = redis.call('TIME'), queue .. ':pace'
+    local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+    local known = redis.call('HMGET', pace, 'from', 'done', 'busy')
+    if known[1] then
+        local done, busy = tonumber(known[2] or 0), tonumber(known[3] or 0)
+        redis.call('HSET', pace, 'from', now, 'done', done * 0.99 + 1,
+            'busy', busy * 0.99 + math.max(0, now - tonumber(known[1])))
+    end
+end
+
 local pending = redis.pcall('XPENDING', stream, 'runners', entry, entry, 1)
 if pending.err or not pending[1] then
     -- Redis was emptied while the job ran, or its runner was thought dead and the job released

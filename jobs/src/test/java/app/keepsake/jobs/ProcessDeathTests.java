@@ -212,7 +212,8 @@ class ProcessDeathTests {
                             Map.of(GenerateThumbnails.class, handler, TranscodeVideo.class, films),
                             args[0],
                             Scene.QUICK,
-                            Thread.ofPlatform().factory())
+                            Thread.ofPlatform().factory(),
+                            Budget.UNLIMITED)
                     .start();
             try {
                 Thread.currentThread().join();

@@ -106,6 +106,14 @@ final class Scene implements AutoCloseable {
 
     JobRunner runner(
             String name, Map<Class<? extends Job>, JobHandler<?>> handlers, Timing timing) {
+        return runner(name, handlers, timing, Budget.UNLIMITED);
+    }
+
+    JobRunner runner(
+            String name,
+            Map<Class<? extends Job>, JobHandler<?>> handlers,
+            Timing timing,
+            Budget budget) {
         var runner =
                 new JobRunner(
                         closing(connect(name)),
@@ -113,7 +121,8 @@ final class Scene implements AutoCloseable {
                         handlers,
                         name,
                         timing,
-                        Thread.ofPlatform().daemon().factory());
+                        Thread.ofPlatform().daemon().factory(),
+                        budget);
         things.push(runner::stop);
         runner.start();
         return runner;

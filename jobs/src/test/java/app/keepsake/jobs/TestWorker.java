@@ -28,7 +28,8 @@ public final class TestWorker implements AutoCloseable {
                         handlers,
                         "test-worker",
                         QUICK,
-                        Thread.ofPlatform().daemon().factory());
+                        Thread.ofPlatform().daemon().factory(),
+                        Budget.UNLIMITED);
         runner.start();
     }
 

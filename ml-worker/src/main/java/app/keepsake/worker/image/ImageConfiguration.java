@@ -1,5 +1,6 @@
 package app.keepsake.worker.image;
 
+import app.keepsake.worker.governor.Governor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,8 @@ class ImageConfiguration {
     }
 
     @Bean
-    MemoryGate memoryGate(ImageSettings settings) {
-        return new MemoryGate(settings.maxDecodedBytes());
+    MemoryGate memoryGate(ImageSettings settings, Governor governor) {
+        return new MemoryGate(settings.maxDecodedBytes(), governor::freeMemory);
     }
 
     @Bean

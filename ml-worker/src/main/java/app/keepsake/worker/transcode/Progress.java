@@ -6,6 +6,7 @@ import app.keepsake.worker.video.Watch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -14,7 +15,8 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Looks after a run of ffmpeg: says how far it is, and ends it when nobody wants its film any more,
- * when its queue is paused, when the disk fills up, or when it stands still.
+ * when its queue is paused, when the disk fills up, or when it makes no progress. It halts while
+ * the machine is to have peace.
  */
 final class Progress implements Watch {
 
@@ -32,12 +34,14 @@ final class Progress implements Watch {
     private final Library library;
     private final Duration silence;
     private final DoubleConsumer listener;
+    private final BooleanSupplier rests;
     private String heard = "";
     private long heardAt = System.nanoTime();
     private long tenths;
 
     /**
      * @param listener hears which share of the film is done, from 0 to 1
+     * @param rests whether it is to stand still for now
      */
     Progress(
             UUID assetId,
@@ -45,13 +49,15 @@ final class Progress implements Watch {
             EncodedFilms rows,
             Library library,
             Duration silence,
-            DoubleConsumer listener) {
+            DoubleConsumer listener,
+            BooleanSupplier rests) {
         this.assetId = assetId;
         this.durationMs = durationMs;
         this.rows = rows;
         this.library = library;
         this.silence = silence;
         this.listener = listener;
+        this.rests = rests;
     }
 
     @Override
@@ -59,13 +65,20 @@ final class Progress implements Watch {
         requireWanted();
         library.requirePresent();
         library.requireRoom(0);
-        if (!lastWords.equals(heard)) {
+        if (rests()) {
+            heardAt = System.nanoTime();
+        } else if (!lastWords.equals(heard)) {
             heard = lastWords;
             heardAt = System.nanoTime();
             tell(lastWords);
         } else if (System.nanoTime() - heardAt > silence.toNanos()) {
             throw new IOException("ffmpeg made no progress for " + silence);
         }
+    }
+
+    @Override
+    public boolean rests() {
+        return rests.getAsBoolean();
     }
 
     private void requireWanted() throws IOException, NotNow {

@@ -6,6 +6,7 @@ import app.keepsake.jobs.JobProgress;
 import app.keepsake.jobs.NotNow;
 import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.governor.Governor;
 import app.keepsake.worker.library.Drafts;
 import app.keepsake.worker.library.Library;
 import app.keepsake.worker.transcode.EncodedFilms.Film;
@@ -35,7 +36,8 @@ record TranscodeVideoHandler(
         EncodedFilms rows,
         SystemConfig config,
         TranscodeSettings settings,
-        JobProgress jobProgress)
+        JobProgress jobProgress,
+        Governor governor)
         implements JobHandler<TranscodeVideo> {
 
     private static final Logger log = LoggerFactory.getLogger(TranscodeVideoHandler.class);
@@ -128,7 +130,8 @@ record TranscodeVideoHandler(
                             share ->
                                     jobProgress.tell(
                                             new TranscodeVideo(film.id()),
-                                            (before + share) / runs.size()));
+                                            (before + share) / runs.size()),
+                            governor::filmsHalt);
             // The last one took hours, perhaps, and the original may have moved.
             var now = rows.find(film.id()).orElseThrow(Progress.Vanished::new);
             films.make(

@@ -5,6 +5,10 @@ import app.keepsake.jobs.TookTooLong;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.process.Confined;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +54,20 @@ public final class LimitedProcess {
      */
     private static final Set<Integer> CRASHED =
             Set.of(SIGNAL + 4, SIGNAL + 6, SIGNAL + 8, SIGNAL + 11);
+
+    /** By Linux's numbers. */
+    private static final int SIGCONT = 18;
+
+    private static final int SIGSTOP = 19;
+
+    private static final MethodHandle KILL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT));
 
     private static final Path NOTHING = Path.of("/dev/null");
 
@@ -177,8 +195,21 @@ public final class LimitedProcess {
     private int await(Process process, String name, Path output, Watch watch)
             throws IOException, Unrecoverable, NotNow {
         long end = System.nanoTime() + limits.wallTime().toNanos();
+        long restsSince = 0;
+        boolean rests = false;
         try {
             while (true) {
+                if (rests != watch.rests()) {
+                    rests = !rests;
+                    signal(process, rests ? SIGSTOP : SIGCONT);
+                    if (rests) {
+                        restsSince = System.nanoTime();
+                    }
+                }
+                if (rests) {
+                    end += System.nanoTime() - restsSince;
+                    restsSince = System.nanoTime();
+                }
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (process.waitFor(Math.min(left, LOOK_MS), TimeUnit.MILLISECONDS)) {
                     return process.exitValue();
@@ -195,6 +226,14 @@ public final class LimitedProcess {
             throw new IOException("Interrupted while waiting for " + name, e);
         } finally {
             end(process);
+        }
+    }
+
+    private static void signal(Process process, int number) throws IOException {
+        try {
+            int _ = (int) KILL.invokeExact(Math.toIntExact(process.pid()), number);
+        } catch (Throwable e) {
+            throw new IOException("Cannot signal a child", e);
         }
     }
 

@@ -14,4 +14,9 @@ public interface Watch {
      * @param lastWords the end of what the child has printed
      */
     void look(String lastWords) throws IOException, Unrecoverable, NotNow;
+
+    /** Whether the child is to stand still for now; asked every second too. */
+    default boolean rests() {
+        return false;
+    }
 }

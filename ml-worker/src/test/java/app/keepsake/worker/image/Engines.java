@@ -14,13 +14,15 @@ public final class Engines {
 
     static ImageEngine libvips() {
         return new LibvipsEngine(
-                Vips.get().orElseThrow(), ImageEngineContract.USUAL, new MemoryGate(640L << 20));
+                Vips.get().orElseThrow(),
+                ImageEngineContract.USUAL,
+                new MemoryGate(640L << 20, () -> Long.MAX_VALUE));
     }
 
     static Sources sources() {
         return new Sources(
                 new Children(
                         new ChildSettings(Duration.ofSeconds(60), 2L << 30, 1L << 30),
-                        new MemoryGate(640L << 20)));
+                        new MemoryGate(640L << 20, () -> Long.MAX_VALUE)));
     }
 }

@@ -22,7 +22,7 @@ class ImageConfigurationTests {
     private static final @Nullable Vips LIBVIPS = Vips.get().orElse(null);
     private static final @Nullable Vips MISSING = Vips.start("libvips-of-no-machine.so.42");
 
-    private static final MemoryGate ROOM = new MemoryGate(64 << 20);
+    private static final MemoryGate ROOM = new MemoryGate(64 << 20, () -> Long.MAX_VALUE);
 
     private static ImageSettings settings(Engine engine) {
         return new ImageSettings(engine, 1_000_000, 64 << 20, Duration.ofSeconds(60));

@@ -33,7 +33,7 @@ class LibvipsEngineTests extends ImageEngineContract {
         return new LibvipsEngine(
                 Vips.get().orElseThrow(() -> new AssertionError("install libvips42")),
                 settings,
-                new MemoryGate(settings.maxDecodedBytes()));
+                new MemoryGate(settings.maxDecodedBytes(), () -> Long.MAX_VALUE));
     }
 
     /** Half, as it was decoded. */

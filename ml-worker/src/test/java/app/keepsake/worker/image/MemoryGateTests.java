@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,10 @@ class MemoryGateTests {
 
     private static final int MB = 1 << 20;
 
-    private final MemoryGate gate = new MemoryGate(100 * MB);
+    /** Of the machine's memory. */
+    private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
+
+    private final MemoryGate gate = new MemoryGate(100 * MB, free::get);
     private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
     @FunctionalInterface
@@ -99,6 +103,38 @@ class MemoryGateTests {
             assertThat(said).isEmpty();
         }
         gate.enterAlone().close();
+    }
+
+    @Test
+    void whereTheMachineHasLittleMemoryALargePictureWaitsUntilItIsAloneAndASmallOnePasses()
+            throws Exception {
+        free.set(30 * MB);
+        Thread large;
+        try (var _ = gate.enter(MB)) {
+            enter("small", 20 * MB);
+            large = start(() -> enter("large", 40 * MB));
+            while (large.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            said.add("first is done");
+        }
+        large.join();
+        assertThat(said).containsExactly("small", "first is done", "large");
+    }
+
+    @Test
+    void aLargePictureGoesOnWhenTheMachineHasItsMemoryAgain() throws Exception {
+        free.set(0);
+        try (var _ = gate.enter(MB)) {
+            var large = start(() -> enter("large", 40 * MB));
+            while (large.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(said).isEmpty();
+            free.set(100 * MB);
+            large.join();
+            assertThat(said).containsExactly("large");
+        }
     }
 
     private void enter(String who, long bytes) throws IOException {

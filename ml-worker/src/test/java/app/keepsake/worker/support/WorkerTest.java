@@ -21,7 +21,7 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(classes = KeepsakeWorker.class)
-@Import({WorkerTest.Services.class, WorkerFixtures.class})
+@Import({WorkerTest.Services.class, WorkerFixtures.class, FakeMachine.class})
 public @interface WorkerTest {
 
     @TestConfiguration(proxyBeanMethods = false)
@@ -39,11 +39,15 @@ public @interface WorkerTest {
                             "filesystem:" + root.resolve("server/src/main/resources/db/migration"))
                     .load()
                     .migrate();
+            Path machine = Files.createTempDirectory("keepsake-machine-");
             Path library = Files.createTempDirectory("keepsake-library-");
             return registry -> {
                 TestServices.environment()
                         .forEach((name, value) -> registry.add(name, () -> value));
                 registry.add("keepsake.library", library::toString);
+                // What other programs do with the machine is no matter of the tests.
+                registry.add("keepsake.governor.root", machine::toString);
+                registry.add("keepsake.governor.interval", () -> "200ms");
                 registry.add("keepsake.models", WorkerFixtures.models()::toString);
             };
         }

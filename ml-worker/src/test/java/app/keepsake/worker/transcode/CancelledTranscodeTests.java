@@ -9,6 +9,7 @@ import app.keepsake.jobs.TranscodeVideo;
 import app.keepsake.worker.library.Libraries;
 import app.keepsake.worker.support.Ffmpeg;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -137,6 +138,40 @@ class CancelledTranscodeTests extends TranscodeTest {
         assertThat(given.isDone(id, "encoded_video_at")).isFalse();
     }
 
+    /** Hours of work are not thrown away because it is warm. */
+    @Test
+    void haltsWhileTheProcessorIsHotAndGoesOnWhereItWas() throws Exception {
+        var run = running();
+        machine.temperature(95);
+        await().atMost(Duration.ofMinutes(1)).until(() -> stateOfChild().equals("T"));
+        machine.temperature(50);
+        await().atMost(Duration.ofMinutes(1)).until(() -> !stateOfChild().equals("T"));
+        assertThat(children()).isEqualTo(1);
+        machine.temperature(95);
+        await().atMost(Duration.ofMinutes(1)).until(() -> stateOfChild().equals("T"));
+        thread.interrupt(); // also what stands still ends with the worker
+        assertThatThrownBy(run::get).hasCauseInstanceOf(IOException.class);
+        machine.temperature(50);
+        assertNothingIsLeft();
+    }
+
+    /** As Linux has it: T is stopped. */
+    private String stateOfChild() throws IOException {
+        var child =
+                ProcessHandle.current()
+                        .descendants()
+                        .filter(
+                                each ->
+                                        each.info()
+                                                .commandLine()
+                                                .filter(line -> line.contains(id.toString()))
+                                                .isPresent())
+                        .findFirst()
+                        .orElseThrow();
+        var stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    }
+
     @Test
     void endsWhenTheWorkerStops() throws Exception {
         var run = running();
@@ -155,7 +190,8 @@ class CancelledTranscodeTests extends TranscodeTest {
                         handler.rows(),
                         configOf(SLOWLY),
                         handler.settings(),
-                        handler.jobProgress());
+                        handler.jobProgress(),
+                        handler.governor());
         assertThatThrownBy(() -> full.run(new TranscodeVideo(id)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("disk is full");
@@ -171,7 +207,8 @@ class CancelledTranscodeTests extends TranscodeTest {
                         handler.rows(),
                         Libraries.full(library),
                         Duration.ofHours(1),
-                        _ -> {});
+                        _ -> {},
+                        () -> false);
         assertThatThrownBy(() -> progress.look("out_time_us=1000"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("disk is full");
@@ -181,7 +218,13 @@ class CancelledTranscodeTests extends TranscodeTest {
     void endsWhatStandsStill() throws Exception {
         var progress =
                 new Progress(
-                        id, 6000, handler.rows(), handler.library(), Duration.ofNanos(1), _ -> {});
+                        id,
+                        6000,
+                        handler.rows(),
+                        handler.library(),
+                        Duration.ofNanos(1),
+                        _ -> {},
+                        () -> false);
         progress.look("out_time_us=1000");
         progress.look("out_time_us=2000");
         assertThatThrownBy(() -> progress.look("out_time_us=2000"))

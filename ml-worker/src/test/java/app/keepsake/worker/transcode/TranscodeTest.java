@@ -2,6 +2,7 @@ package app.keepsake.worker.transcode;
 
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.TranscodeVideo;
+import app.keepsake.worker.support.FakeMachine;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.io.IOException;
@@ -23,6 +24,7 @@ abstract class TranscodeTest {
 
     @Autowired WorkerFixtures given;
     @Autowired TranscodeVideoHandler handler;
+    @Autowired FakeMachine machine;
 
     @Value("${keepsake.library}")
     Path library;
@@ -58,7 +60,8 @@ abstract class TranscodeTest {
                 handler.rows(),
                 configOf(ffmpeg),
                 handler.settings(),
-                handler.jobProgress());
+                handler.jobProgress(),
+                handler.governor());
     }
 
     /** The film that is made, or none. */
