@@ -26,7 +26,7 @@ ROOT = os.path.abspath(os.path.join(HERE, '..', '..'))
 CACHE = os.environ.get('KEEPSAKE_BENCH_CACHE', os.path.expanduser('~/.cache/keepsake-bench'))
 PEER = {'upload cpu-ms': (29, 46), 'live/paused': (0.30, 0.30), 'thumbnail cpu-s': (0.54, 0.61),
         'server RSS MB': (950, 950), 'start s': (7.1, 7.1)}
-QUEUES = ('metadataExtraction', 'thumbnailGeneration', 'smartSearch', 'faceDetection')
+QUEUES = ('metadataExtraction', 'thumbnailGeneration', 'smartSearch', 'faceDetection', 'ocr')
 
 
 def say(**figures):
@@ -275,6 +275,47 @@ def bench_metadata(arguments):
                     wall_s=result['wall_s'], load1=result['load1'])
 
 
+def printed(folder, kind, lines):
+    """Pictures of 2160 x 1440 with so many printed lines, made once."""
+    folder = os.path.join(folder, kind)
+    font = os.path.join(ROOT, 'ml-worker', 'src', 'test', 'resources', 'fonts', 'latin.ttf')
+    if not os.path.isdir(folder):
+        os.makedirs(folder + '.part', exist_ok=True)
+        for i in range(20):
+            words = [['-annotate', f'+120+{100 + 44 * line}', f'Line {line} of page {i}, as it was printed in {1960 + i}']
+                     for line in range(lines)]
+            subprocess.run(['convert', '-size', '2160x1440', f'plasma:grey{85 + i % 10}-white', '-font', font, '-pointsize', '32',
+                            '-fill', 'black', *sum(words, []), '-quality', '90', os.path.join(folder + '.part', f'{i}.jpg')], check=True)
+        os.rename(folder + '.part', folder)
+    return folder
+
+
+def bench_ocr(arguments):
+    """Text on previews: the queue by itself, with the models that come along."""
+    pictures = os.path.join(CACHE, 'printed')
+    with Stack() as stack:
+        for kind, lines in (('empty', 0), ('a sign', 2), ('a page', 30)):
+            folder = printed(pictures, kind, lines)
+            for run in range(arguments.runs):
+                stack.restart()  # no other model is loaded then
+                stack.pause(True)
+                count = stack.upload(folder, kind)['status']['201']
+                for queue in ('metadataExtraction', 'thumbnailGeneration'):
+                    stack.api.json('PUT', f'/queues/{queue}', {'isPaused': False})
+                    stack.settle(queue)
+                worker = stack.pids()['worker'][0]
+                before = rss_kb(worker)
+                reset_peak(worker)
+                meter = peerlib.Meter({'worker': [worker]})
+                stack.api.json('PUT', '/queues/ocr', {'isPaused': False})
+                stack.settle('ocr')
+                result = meter.stop()
+                found = stack.api.json('POST', '/search/statistics', {'ocr': 'printed'})['total']
+                say(what=f'text; {kind}, {lines} lines; run {run + 1}', n=count, **result, failed=failed(stack),
+                    found_by_a_word=found, worker_cpu_ms_per_preview=round(1000 * result['cpu_s']['worker'] / count),
+                    worker_rss_mb_before=round(before / 1024), worker_peak_rss_mb=peak_rss_mb(worker))
+
+
 def failed(stack):
     return sum(q['statistics']['failed'] for q in stack.api.json('GET', '/queues'))
 
@@ -425,7 +466,7 @@ def salted(file):
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
                'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media, 'metadata': bench_metadata,
-               'vectors': bench_vectors}
+               'vectors': bench_vectors, 'ocr': bench_ocr}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')

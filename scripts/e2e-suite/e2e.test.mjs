@@ -141,6 +141,17 @@ test('the portraits have a face each, a landscape has none', async () => {
   assert.deepEqual([await faces('astronaut.png'), await faces('portrait-curie.jpg'), await faces('tanners_ridge.jpg')], [1, 1, 0]);
 });
 
+test('printed words are read, where they stand, and found with a letter too many', async () => {
+  const sign = await assetNamed('sign.png');
+  const lines = await api('GET', `/assets/${sign.id}/ocr`);
+  assert.equal(lines.map((line) => line.text).join(' '), 'Harbour Museum 1967');
+  assert.ok(Math.abs(lines[0].x1 - 0.1) < 0.02 && lines[0].y1 > 0.3 && lines[0].y3 < 0.5, JSON.stringify(lines));
+  const found = async (ocr) => (await api('POST', '/search/metadata', { ocr })).assets.items.map((asset) => asset.originalFileName);
+  assert.deepEqual(await found('museum HARBOURS'), ['sign.png']);
+  assert.deepEqual(await found('museum 1968'), []);
+  assert.deepEqual(await api('GET', `/assets/${(await assetNamed('meadow.png')).id}/ocr`), []);
+});
+
 test('a browser paints every photo, first as a blur, opens one and turns to the next', async () => {
   await open({ viewport: { ...desktop, height: 4000 } });
   let release;

@@ -61,6 +61,14 @@ final class Crop {
         // Several samples a pixel, where the text is larger: else its strokes would break.
         int across = samples(length / width);
         int down = samples(thickness / height);
+        // Where it begins, and how far it goes to its end and to its foot.
+        var begin = isTurned ? place.at(1, 0) : place.at(0, 0);
+        var end = isTurned ? place.at(1, 1) : place.at(1, 0);
+        var foot = isTurned ? place.at(0, 0) : place.at(0, 1);
+        double alongX = end.x() - begin.x();
+        double alongY = end.y() - begin.y();
+        double belowX = foot.x() - begin.x();
+        double belowY = foot.y() - begin.y();
         var sum = new float[3];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -69,8 +77,9 @@ final class Crop {
                     for (int i = 0; i < across; i++) {
                         double along = (x + (i + 0.5) / across) / width;
                         double below = (y + (j + 0.5) / down) / height;
-                        var at = isTurned ? place.at(1 - below, along) : place.at(along, below);
-                        add(picture, at.x() - 0.5, at.y() - 0.5, 1f / (across * down), sum);
+                        double atX = begin.x() + along * alongX + below * belowX;
+                        double atY = begin.y() + along * alongY + below * belowY;
+                        add(picture, atX - 0.5, atY - 0.5, 1f / (across * down), sum);
                     }
                 }
                 int to = (y * width + x) * 3;

@@ -21,7 +21,8 @@ record OcrModel(Models models, String name) {
     TextDetector openDetector() throws IOException {
         if (isOwn()) {
             var name = Path.of(OWN, "detection");
-            return new TextDetector(name, models.open(name, own("ch_PP-OCRv4_det_infer.onnx")));
+            return new TextDetector(
+                    name, models.openForAnySize(name, own("ch_PP-OCRv4_det_infer.onnx")));
         }
         var file = models.texts(name).resolve("detection/model.onnx");
         if (!Files.exists(file)) {
@@ -30,7 +31,7 @@ record OcrModel(Models models, String name) {
                     models.texts(name.substring(name.indexOf("__") + 1).replaceFirst("^_", ""));
             file = shared.resolve("detection/model.onnx");
         }
-        return new TextDetector(file, models.open(file));
+        return new TextDetector(file, models.openForAnySize(file));
     }
 
     TextRecogniser openRecogniser() throws IOException {
@@ -38,10 +39,12 @@ record OcrModel(Models models, String name) {
             var name = Path.of(OWN, "recognition");
             var model = own("ch_PP-OCRv4_rec_infer.onnx");
             return recogniser(
-                    name, models.open(name, model), letters(name, new ByteArrayInputStream(model)));
+                    name,
+                    models.openForAnySize(name, model),
+                    letters(name, new ByteArrayInputStream(model)));
         }
         var file = models.texts(name).resolve("recognition/model.onnx");
-        var graph = models.open(file);
+        var graph = models.openForAnySize(file);
         var list = file.resolveSibling("charset.txt");
         try (var model = Files.newInputStream(file)) {
             return recogniser(

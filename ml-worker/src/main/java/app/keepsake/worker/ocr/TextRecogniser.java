@@ -31,7 +31,7 @@ record TextRecogniser(Path file, Graph graph, List<String> letters) implements A
     private static final int MOST_LINES = 6;
 
     /** Of all lines of a run together: an answer is some 3 kB for each pixel. */
-    private static final int MOST_WIDE = 2560;
+    private static final int MOST_WIDE = 1280;
 
     /** What each line says, in their order. Lines of a like length are read together. */
     List<Reading> read(List<Pixels> lines) throws IOException {

@@ -60,18 +60,29 @@ public class Models {
      * it.
      */
     public Graph open(Path file) throws ModelUnusable {
-        return open(
-                file,
-                (environment, options) -> environment.createSession(file.toString(), options));
+        return open(file, Sizes.ONE, byPath(file));
+    }
+
+    /** The same for a graph that looks at pictures of many sizes. */
+    public Graph openForAnySize(Path file) throws ModelUnusable {
+        return open(file, Sizes.ANY, byPath(file));
     }
 
     /**
-     * Opens a graph that comes with the program, and has its weights in itself.
+     * The same for one that comes with the program, and has its weights in itself.
      *
      * @param name for an admin, if it cannot be used
      */
-    public Graph open(Path name, byte[] model) throws ModelUnusable {
-        return open(name, (environment, options) -> environment.createSession(model, options));
+    public Graph openForAnySize(Path name, byte[] model) throws ModelUnusable {
+        return open(
+                name,
+                Sizes.ANY,
+                (environment, options) -> environment.createSession(model, options));
+    }
+
+    private enum Sizes {
+        ONE,
+        ANY
     }
 
     @FunctionalInterface
@@ -80,14 +91,19 @@ public class Models {
                 throws OrtException;
     }
 
-    private Graph open(Path file, Creating creating) throws ModelUnusable {
+    private static Creating byPath(Path file) {
+        return (environment, options) -> environment.createSession(file.toString(), options);
+    }
+
+    private Graph open(Path file, Sizes sizes, Creating creating) throws ModelUnusable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.modelThreads());
             options.setInterOpNumThreads(1);
             // Waiting threads would otherwise burn the cores that decoding and Postgres need.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            // The arena never gives back what its largest run took.
-            options.setCPUArenaAllocator(false);
+            // The arena gives back what its largest run took only with the session. Where each run
+            // is of another size, malloc is left with holes that are twice as large.
+            options.setCPUArenaAllocator(sizes == Sizes.ANY);
             options.setMemoryPatternOptimization(false);
             var environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false); // nothing here calls home
