@@ -12,6 +12,15 @@ source_hash() {
     )
 }
 
+# Changes when anything changes that workers must agree on: a helper on another machine is of the same version.
+worker_version() {
+    (
+        cd "$clone"
+        find pom.xml jobs ml-worker/pom.xml ml-worker/src server/src/main/resources/db/migration \
+            \( -name target -o -path '*/src/test' \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
+    )
+}
+
 jars_are_built() {
     [ "$(cat "$clone/target/built" 2>/dev/null)" = "$1" ] &&
         [ -f "$clone/server/target/keepsake-server.jar" ] && [ -f "$clone/ml-worker/target/keepsake-ml-worker.jar" ]
@@ -43,6 +52,7 @@ install_program() {
         mkdir -p "$program/models"
         [ ! -d "$clone/ml-worker/models" ] || cp -r "$clone/ml-worker/models/." "$program/models"
         basename -a "$clone"/server/src/main/resources/db/migration/V*.sql | sed 's/^V\([0-9]*\)__.*/\1/' | sort -n >"$program/migrations"
+        worker_version >"$program/worker.version"
         ln -sfn "$JAVA_HOME" "$program/java"
         chmod -R u=rwX,go=rX "$program"
         unpack_onnxruntime

@@ -59,11 +59,17 @@ first_available() {
     echo "$1"
 }
 
-runtime_packages() {
+# What a worker needs.
+worker_packages() {
     local vips
     vips=$(first_available libvips42t64 libvips42)
     installed "$vips" || { update_packages_once; vips=$(first_available libvips42t64 libvips42); }
-    install_packages ca-certificates curl unzip iproute2 procps util-linux postgresql redis-tools ffmpeg libimage-exiftool-perl libraw-bin librsvg2-bin "$vips"
+    install_packages ca-certificates procps util-linux ffmpeg libimage-exiftool-perl libraw-bin librsvg2-bin "$vips"
+}
+
+runtime_packages() {
+    worker_packages
+    install_packages curl unzip iproute2 postgresql redis-tools
     pgvector
 }
 

@@ -57,7 +57,8 @@ public class Library {
      * {@code keepsake.disk-reserve}, or the larger of 2 GB and 2 %.
      */
     public void requireRoom(long bytes) throws IOException {
-        var disk = Files.getFileStore(root);
+        var derived = root.resolve("encoded-video");
+        var disk = Files.getFileStore(Files.exists(derived) ? derived : root);
         long reserve =
                 fixedReserve != null
                         ? fixedReserve.toBytes()
