@@ -62,6 +62,17 @@ final class ExiftoolFacts {
     private static final List<String> KEYWORDS =
             List.of("TagsList", "HierarchicalSubject", "Keywords", "Subject");
 
+    /** Lists, of which each has one for every face, or else nobody knows whose it is. */
+    private static final List<String> REGIONS =
+            List.of(
+                    "RegionName",
+                    "RegionType",
+                    "RegionAreaUnit",
+                    "RegionAreaX",
+                    "RegionAreaY",
+                    "RegionAreaW",
+                    "RegionAreaH");
+
     private static final List<String> CONTENT_IDS = List.of("ContentIdentifier", "MediaGroupUUID");
 
     /** Cameras' own, which colour profiles call theirs the same. */
@@ -98,6 +109,7 @@ final class ExiftoolFacts {
                         "GPSLatitude#",
                         "GPSLongitude#",
                         "Rating#"));
+        all.addAll(REGIONS);
         return List.copyOf(all);
     }
 
@@ -132,7 +144,8 @@ final class ExiftoolFacts {
                         text("ExposureTime")),
                 picture(),
                 position,
-                new Words(first(DESCRIPTIONS), Words.ratingOf(number("Rating")), keywords()),
+                new Words(
+                        first(DESCRIPTIONS), Words.ratingOf(number("Rating")), keywords(), faces()),
                 first(CONTENT_IDS));
     }
 
@@ -254,6 +267,39 @@ final class ExiftoolFacts {
             }
         }
         return List.of();
+    }
+
+    private List<Region> faces() {
+        var columns = REGIONS.stream().map(this::each).toList();
+        var names = columns.getFirst();
+        var faces = new ArrayList<Region>();
+        if (columns.stream().anyMatch(column -> column.size() != names.size())) {
+            return faces;
+        }
+        for (int i = 0; i < Math.min(names.size(), Region.MOST); i++) {
+            if (columns.get(2).get(i).equals("normalized")) {
+                Region.of(
+                                names.get(i),
+                                columns.get(1).get(i),
+                                Region.number(columns.get(3).get(i)),
+                                Region.number(columns.get(4).get(i)),
+                                Region.number(columns.get(5).get(i)),
+                                Region.number(columns.get(6).get(i)))
+                        .ifPresent(faces::add);
+            }
+        }
+        return faces;
+    }
+
+    private List<String> each(String name) {
+        var value = tags.path(name);
+        var values = new ArrayList<String>();
+        if (value.isArray()) {
+            value.forEach(item -> values.add(item.asString("")));
+        } else if (!value.isMissingNode()) {
+            values.add(value.asString(""));
+        }
+        return values;
     }
 
     // Values

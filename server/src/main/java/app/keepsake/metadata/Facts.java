@@ -28,7 +28,7 @@ record Facts(
                     new Exposure(null, null, null, null),
                     new Picture(null, null, null, null, null, null, null, null),
                     null,
-                    new Words(null, null, List.of()),
+                    new Words(null, null, List.of(), List.of()),
                     null);
 
     /** With what it was taken. */
@@ -118,8 +118,13 @@ record Facts(
      *
      * @param rating 1..5
      * @param tags with "/" between levels
+     * @param faces who is on it
      */
-    record Words(@Nullable String description, @Nullable Integer rating, List<String> tags) {
+    record Words(
+            @Nullable String description,
+            @Nullable Integer rating,
+            List<String> tags,
+            List<Region> faces) {
 
         /** Null where there is none: no star is no rating, and -1 is how some reject a photo. */
         static @Nullable Integer ratingOf(@Nullable Number stars) {

@@ -103,7 +103,7 @@ final class FactsReader {
                 exposure(),
                 picture(),
                 position,
-                new Words(description(), rating(), keywords()),
+                new Words(description(), rating(), keywords(), tags.xmp.faces()),
                 tags.text(
                         AppleMakernoteDirectory.class,
                         AppleMakernoteDirectory.TAG_CONTENT_IDENTIFIER));

@@ -2,9 +2,11 @@ package app.keepsake.metadata;
 
 import app.keepsake.config.SystemConfig;
 import app.keepsake.metadata.Facts.Position;
+import app.keepsake.person.ImportedFaces;
 import app.keepsake.place.Place;
 import app.keepsake.place.Places;
 import app.keepsake.tag.TaggedAssets;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -29,23 +31,31 @@ class MetadataRows {
     /** Of the system config, what concerns the names of places. */
     private record Naming(boolean enabled) {}
 
+    /** Of the system config, whether files may name people. */
+    private record People(Faces faces) {
+        private record Faces(@JsonProperty("import") boolean isImported) {}
+    }
+
     private final SystemConfig config;
     private final JdbcClient jdbc;
     private final LivePhotos livePhotos;
     private final TaggedAssets taggedAssets;
     private final Places places;
+    private final ImportedFaces faces;
 
     MetadataRows(
             SystemConfig config,
             JdbcClient jdbc,
             LivePhotos livePhotos,
             TaggedAssets taggedAssets,
-            Places places) {
+            Places places,
+            ImportedFaces faces) {
         this.config = config;
         this.jdbc = jdbc;
         this.livePhotos = livePhotos;
         this.taggedAssets = taggedAssets;
         this.places = places;
+        this.faces = faces;
     }
 
     Optional<Source> find(UUID assetId) {
@@ -193,6 +203,13 @@ class MetadataRows {
                 .update();
         done(assetId);
         taggedAssets.follow(assetId, tagsBefore, tags(assetId));
+        if (shown != null && config.section("metadata", People.class).faces.isImported) {
+            faces.update(
+                    assetId,
+                    facts.words().faces().stream().map(face -> face.upright(orientation)).toList(),
+                    shown.width(),
+                    shown.height());
+        }
         if (facts.livePhotoCid() != null) {
             livePhotos.join(assetId, facts.livePhotoCid());
         }

@@ -109,11 +109,13 @@ record Sidecar(Xmp xmp) {
         var description = xmp.text(DESCRIPTIONS);
         var rating = xmp.text("xmp:Rating");
         var tags = xmp.keywords();
+        var faces = xmp.faces();
         return new Words(
                 description == null && !xmp.isEmptied(DESCRIPTIONS)
                         ? original.description()
                         : description,
                 rating == null ? original.rating() : Words.ratingOf(rating),
-                tags.isEmpty() && !xmp.isEmptied(Xmp.KEYWORDS) ? original.tags() : tags);
+                tags.isEmpty() && !xmp.isEmptied(Xmp.KEYWORDS) ? original.tags() : tags,
+                faces.isEmpty() ? original.faces() : faces);
     }
 }

@@ -56,6 +56,27 @@ record Xmp(Map<String, String> properties) {
                 .anyMatch(value -> value != null && value.isBlank());
     }
 
+    /** The faces that somebody has named. */
+    List<Region> faces() {
+        var faces = new ArrayList<Region>();
+        for (int i = 1; i <= Region.MOST; i++) {
+            var region = "mwg-rs:Regions/mwg-rs:RegionList[%d]".formatted(i);
+            var area = region + "/mwg-rs:Area/stArea:";
+            var unit = text(area + "unit");
+            if (unit == null || unit.equals("normalized")) {
+                Region.of(
+                                text(region + "/mwg-rs:Name"),
+                                text(region + "/mwg-rs:Type"),
+                                Region.number(text(area + "x")),
+                                Region.number(text(area + "y")),
+                                Region.number(text(area + "w")),
+                                Region.number(text(area + "h")))
+                        .ifPresent(faces::add);
+            }
+        }
+        return faces;
+    }
+
     /** What a property lists, each once. */
     List<String> list(String key) {
         var values = new ArrayList<String>();

@@ -29,7 +29,11 @@ final class XmpNames {
                     "http://ns.adobe.com/exif/1.0/aux/",
                     "aux",
                     "http://cipa.jp/exif/1.0/",
-                    "exifEX");
+                    "exifEX",
+                    "http://www.metadataworkinggroup.com/schemas/regions/",
+                    "mwg-rs",
+                    "http://ns.adobe.com/xmp/sType/Area#",
+                    "stArea");
 
     private static final int MOST = 2_000;
 

@@ -15,6 +15,18 @@ record Box(double x1, double y1, double x2, double y2) {
         return Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
     }
 
+    /** Shared area over joint area, 0 to 1. */
+    double overlap(Box other) {
+        var shared =
+                new Box(
+                                Math.max(x1, other.x1),
+                                Math.max(y1, other.y1),
+                                Math.min(x2, other.x2),
+                                Math.min(y2, other.y2))
+                        .area();
+        return shared <= 0 ? 0 : shared / (area() + other.area() - shared);
+    }
+
     /** What of it lies within a picture of that size; nothing has no area. */
     Box within(double width, double height) {
         return new Box(

@@ -182,6 +182,36 @@ class PeopleRows {
                 .update();
     }
 
+    /** Until the end of the transaction nobody else makes or gives faces to this user's people. */
+    void lock(UUID ownerId) {
+        jdbc.sql(
+                        """
+                        select pg_advisory_xact_lock(
+                            hashtextextended('keepsake.people ' || cluster_group_id, 0))::text
+                        from "user" where id = ?
+                        """)
+                .param(ownerId)
+                .query(String.class)
+                .list();
+    }
+
+    /** The one of this name, who is made if there is none yet. */
+    UUID named(UUID ownerId, String name) {
+        return jdbc.sql(
+                        """
+                        select id from person where owner_id = ? and lower(name) = lower(?)
+                        order by created_at, id limit 1
+                        """)
+                .params(ownerId, name)
+                .query(UUID.class)
+                .optional()
+                .orElseGet(
+                        () ->
+                                insert(
+                                        ownerId,
+                                        new PersonChange(name, null, null, null, null, null)));
+    }
+
     /** A found face turns out to be somebody's. */
     void assign(UUID faceId, UUID personId) {
         jdbc.sql("update asset_face set person_id = ?, updated_at = now() where id = ?")

@@ -290,7 +290,7 @@ class RulesTests {
         assertThat(facts.camera()).isEqualTo(new Facts.Camera("Maker", "Better", "Better lens"));
         assertThat(facts.exposure().iso()).isEqualTo(200);
         assertThat(facts.words())
-                .isEqualTo(new Facts.Words("Beside", null, List.of("Places/Beside")));
+                .isEqualTo(new Facts.Words("Beside", null, List.of("Places/Beside"), List.of()));
         assertThat(facts.picture().projection()).isEqualTo("CYLINDRICAL");
         assertThat(when(facts)).isEqualTo("2024-07-12T21:38:53");
         var silent = sidecar("-XMP-dc:Title=Nothing of that");
@@ -306,9 +306,9 @@ class RulesTests {
         var noTags = "<dc:subject><rdf:Bag/></dc:subject>";
         var tags = List.of("Original");
         assertThat(reader.read(original, xmp(description)).words())
-                .isEqualTo(new Facts.Words(null, null, tags));
+                .isEqualTo(new Facts.Words(null, null, tags, List.of()));
         assertThat(reader.read(original, xmp(noTags)).words())
-                .isEqualTo(new Facts.Words("Original", null, List.of()));
+                .isEqualTo(new Facts.Words("Original", null, List.of(), List.of()));
         // One list that has some is enough.
         var listed =
                 "<digiKam:TagsList><rdf:Seq><rdf:li>Beside</rdf:li></rdf:Seq></digiKam:TagsList>";

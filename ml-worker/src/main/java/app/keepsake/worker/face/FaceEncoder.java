@@ -6,12 +6,18 @@ import app.keepsake.worker.onnx.Graph;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.Vectors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** ArcFace, open: a face, turned upright and cut to 112 pixels, becomes a vector. */
-record FaceEncoder(Graph graph) implements AutoCloseable {
+record FaceEncoder(Graph graph, ColourScale scale) implements AutoCloseable {
 
     private static final ColourScale SCALE = ColourScale.of(127.5f, 127.5f);
+    private static final ColourScale RAW = ColourScale.of(0, 1);
+
+    /** Within so many nodes old exports of mxnet scale the colours themselves. */
+    private static final int FIRST = 8;
+
     private static final int SIDE = 112;
 
     /**
@@ -26,12 +32,18 @@ record FaceEncoder(Graph graph) implements AutoCloseable {
                     new Point(70.7299, 92.2041));
 
     static FaceEncoder open(Models models) throws IOException {
-        return new FaceEncoder(models.open(models.faces().resolve("recognition/model.onnx")));
+        return open(models, models.faces().resolve("recognition/model.onnx"));
+    }
+
+    static FaceEncoder open(Models models, Path file) throws IOException {
+        var graph = models.open(file);
+        var isRaw = FirstNodes.of(file, FIRST).containsAll(List.of("Sub", "Mul"));
+        return new FaceEncoder(graph, isRaw ? RAW : SCALE);
     }
 
     /** One face at a time, so that a group photo needs no more memory than a portrait (I7). */
     float[] encode(Pixels picture, List<Point> points) throws IOException {
-        var outputs = graph.run(aligned(picture, points), SCALE);
+        var outputs = graph.run(aligned(picture, points), scale);
         return Vectors.normalised(outputs.values().iterator().next());
     }
 

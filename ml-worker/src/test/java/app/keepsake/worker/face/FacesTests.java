@@ -64,12 +64,56 @@ class FacesTests {
         var recognition = WorkerFixtures.resource("second-generation/faces/recognition/model.onnx");
         var picture = picture(golden("astronaut.png"));
         try (var detector = new FaceDetector(detection, models.open(detection));
-                var encoder = new FaceEncoder(models.open(recognition))) {
+                var encoder = FaceEncoder.open(models, recognition)) {
             var found = detector.detect(picture, 0.3);
             assertSameFaces(found, GoldenFaces.of("astronaut").faces(), 0.5);
             assertThat(encoder.encode(picture, found.getFirst().points()))
                     .usingComparatorWithPrecision(1e-4f)
                     .containsExactly(faces.on(picture, 0.7).getFirst().vector());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"six, 64", "ten, 128", "fifteen, 128"})
+    void looksThroughDetectorsOfOtherLayouts(String layout, int side) throws Exception {
+        var file = WorkerFixtures.resource("detectors/%s.onnx".formatted(layout));
+        // Half as large as the canvas, on which the graph always sees 16..48 x 24..56.
+        var picture = new Pixels(new byte[side * side * 3 / 4], side / 2, side / 2);
+        try (var detector = new FaceDetector(file, models.open(file))) {
+            var found = detector.detect(picture, 0.7);
+            assertThat(found).hasSize(1);
+            var face = found.getFirst();
+            assertThat(face.box()).isEqualTo(new Box(8, 12, 24, 28));
+            assertThat(face.score()).isCloseTo(0.9, within(1e-6));
+            assertThat(face.points()).hasSize(5);
+            // The left eye: as the model says, or where it usually is.
+            var eye = face.points().getFirst();
+            assertThat(eye.x()).isCloseTo(layout.equals("fifteen") ? 12 : 12.8, within(1e-6));
+            assertThat(eye.y()).isCloseTo(layout.equals("fifteen") ? 20 : 18.08, within(1e-6));
+        }
+    }
+
+    @Test
+    void givesTheColoursRawToAModelThatScalesThemItself() throws Exception {
+        var red = new Pixels(new byte[112 * 112 * 3], 112, 112);
+        for (int i = 0; i < red.rgb().length; i += 3) {
+            red.rgb()[i] = (byte) 255;
+        }
+        var file = WorkerFixtures.resource("detectors/raw.onnx");
+        try (var encoder = FaceEncoder.open(models, file)) {
+            // Eyes, nose and mouth where the model expects them: the picture as it is.
+            var vector =
+                    encoder.encode(
+                            red,
+                            List.of(
+                                    new Point(38.2946, 51.6963),
+                                    new Point(73.5318, 51.5014),
+                                    new Point(56.0252, 71.7366),
+                                    new Point(41.5493, 92.3655),
+                                    new Point(70.7299, 92.2041)));
+            assertThat(vector)
+                    .usingComparatorWithPrecision(0.01f)
+                    .containsExactly(0.577f, -0.577f, -0.577f);
         }
     }
 
