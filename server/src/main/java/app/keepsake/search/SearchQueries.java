@@ -122,6 +122,28 @@ class SearchQueries {
                 .list();
     }
 
+    /** What most of these assets most likely show, most first, each with the likeliest. */
+    List<Searches.Example> things(
+            UUID ownerId, Criteria criteria, double likely, int atLeast, int most) {
+        return jdbc.sql(
+                        """
+                        select t.name as value,
+                            (array_agg(a.id order by t.probability desc, a.id))[1] as asset_id
+                        from asset a join asset_thing t on t.asset_id = a.id
+                        left join asset_exif e on e.asset_id = a.id
+                        where t.probability >= :likely and %s
+                        group by t.name having count(*) >= :atLeast
+                        order by count(*) desc, t.name limit :most
+                        """
+                                .formatted(criteria.sql()))
+                .params(criteria.params(ownerId))
+                .param("likely", likely)
+                .param("atLeast", atLeast)
+                .param("most", most)
+                .query(Searches.Example.class)
+                .list();
+    }
+
     List<Person> people(UUID ownerId, String name, boolean withHidden, int most) {
         return jdbc.sql(
                         """

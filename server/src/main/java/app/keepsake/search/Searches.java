@@ -43,8 +43,11 @@ public class Searches {
 
     private static final int MOST_VALUES = 5_000;
     private static final int MOST_PEOPLE = 20;
-    private static final int MOST_CITIES_TO_EXPLORE = 12;
-    private static final int FEWEST_OF_CITY_TO_EXPLORE = 5;
+    private static final int MOST_TO_EXPLORE = 12;
+    private static final int FEWEST_TO_EXPLORE = 5;
+
+    /** How sure the model must be of a thing. */
+    private static final double LIKELY = 0.3;
 
     private final SystemConfig config;
     private final Access access;
@@ -157,7 +160,13 @@ public class Searches {
     /** The cities where most of the caller's were taken, most first. */
     public List<Example> citiesToExplore(Caller caller) {
         return queries.citiesWithMost(
-                caller.userId(), seen(caller), FEWEST_OF_CITY_TO_EXPLORE, MOST_CITIES_TO_EXPLORE);
+                caller.userId(), seen(caller), FEWEST_TO_EXPLORE, MOST_TO_EXPLORE);
+    }
+
+    /** What most of the caller's pictures show; nothing unless administrators want things named. */
+    public List<Example> thingsToExplore(Caller caller) {
+        return queries.things(
+                caller.userId(), seen(caller), LIKELY, FEWEST_TO_EXPLORE, MOST_TO_EXPLORE);
     }
 
     private Criteria seen(Caller caller) {

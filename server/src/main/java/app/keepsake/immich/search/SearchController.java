@@ -148,7 +148,9 @@ class SearchController {
     @GetMapping("/explore")
     @Requires(Permission.ASSET_READ)
     List<SearchExploreResponseDto> explore(Caller caller) {
-        return List.of(explored(caller, "exifInfo.city", searches.citiesToExplore(caller)));
+        var things = explored(caller, "smartInfo.objects", searches.thingsToExplore(caller));
+        var cities = explored(caller, "exifInfo.city", searches.citiesToExplore(caller));
+        return things.items().isEmpty() ? List.of(cities) : List.of(cities, things);
     }
 
     private SearchExploreResponseDto explored(
