@@ -29,11 +29,17 @@ class Similar {
      */
     record Limits(int exact, int head) {}
 
-    /** What it costs and how much the index misses: docs/performance.md. */
-    static final Limits STANDARD = new Limits(10_000, 200);
+    /**
+     * Two pages of Immich's usual size, and whether there is a third. What it costs and how much the
+     * index misses: docs/performance.md.
+     */
+    static final Limits STANDARD = new Limits(10_000, 201);
 
     /** Of the nearest n it misses fewer when it looks at more than n at a time. */
     private static final int LOOKS_AT = 2;
+
+    /** Read once, and not for each picture again. */
+    private static final String PLACE = "(select :vector::halfvec)";
 
     private record Candidate(long candidates, @Nullable UUID assetId) {}
 
@@ -65,6 +71,7 @@ class Similar {
         var params = criteria.params(ownerId);
         params.put("model", embedding.model());
         params.put("vector", new PGhalfvec(embedding.vector()).getValue());
+        set(limits);
         var few = amongFew(criteria, params, page, limits.exact);
         if (few.isPresent()) {
             return Found.of(few.get(), page);
@@ -88,6 +95,23 @@ class Similar {
         return Found.of(found, page);
     }
 
+    private void set(Limits limits) {
+        // Most neighbours may be someone else's, or fail the criteria: the index goes on until
+        // there are enough, or it has seen so many that the rest is better computed. Which plan is
+        // good depends on the criteria.
+        jdbc.sql(
+                        """
+                        select set_config('hnsw.ef_search', :looked, true),
+                            set_config('hnsw.iterative_scan', 'relaxed_order', true),
+                            set_config('hnsw.max_scan_tuples', '50000', true),
+                            set_config('hnsw.scan_mem_multiplier', '8', true),
+                            set_config('plan_cache_mode', 'force_custom_plan', true)
+                        """)
+                .param("looked", Integer.toString(LOOKS_AT * limits.head))
+                .query()
+                .singleRow();
+    }
+
     /** Empty when more than {@code most} meet the criteria. */
     private Optional<List<UUID>> amongFew(
             Criteria criteria, Map<String, Object> params, Page page, int most) {
@@ -96,18 +120,18 @@ class Similar {
                                 """
                                 with candidate as materialized (
                                     select a.id from asset a left join asset_exif e on e.asset_id = a.id
-                                    where %s limit :most + 1)
+                                    where %1$s limit :most + 1)
                                 select candidates, asset_id
                                 from (select count(*) as candidates from candidate) c
                                 left join lateral (
-                                    select s.asset_id, (s.embedding <=> :vector::halfvec) + 0 as distance
+                                    select s.asset_id, (s.embedding <=> %2$s) + 0 as distance
                                     from candidate join smart_search s on s.asset_id = candidate.id
                                     where s.model = :model and c.candidates <= :most
                                     order by distance, s.asset_id limit :limit offset :offset
                                 ) near on true
                                 order by distance, asset_id
                                 """
-                                        .formatted(criteria.sql()))
+                                        .formatted(criteria.sql(), PLACE))
                         .params(params)
                         .param("most", most)
                         .param("limit", page.size() + 1)
@@ -122,30 +146,18 @@ class Similar {
 
     /** What the index finds: the same for each page, and in the order of computed distances. */
     private List<UUID> head(Criteria criteria, Map<String, Object> params, int size) {
-        // Most neighbours may be someone else's, or fail the criteria: it goes on until there are
-        // enough, or it has seen so many that the rest is better computed.
-        jdbc.sql(
-                        """
-                        select set_config('hnsw.ef_search', :looked, true),
-                            set_config('hnsw.iterative_scan', 'relaxed_order', true),
-                            set_config('hnsw.max_scan_tuples', '50000', true),
-                            set_config('hnsw.scan_mem_multiplier', '8', true)
-                        """)
-                .param("looked", Integer.toString(LOOKS_AT * size))
-                .query()
-                .singleRow();
         return jdbc.sql(
                         """
                         with near as materialized (
-                            select s.asset_id, s.embedding <=> :vector::halfvec as distance
+                            select s.asset_id, s.embedding <=> %2$s as distance
                             from smart_search s
                             join asset a on a.id = s.asset_id
                             left join asset_exif e on e.asset_id = a.id
-                            where s.model = :model and %s
-                            order by s.embedding <=> :vector::halfvec limit :size)
+                            where s.model = :model and %1$s
+                            order by s.embedding <=> %2$s limit :size)
                         select asset_id from near order by distance, asset_id
                         """
-                                .formatted(criteria.sql()))
+                                .formatted(criteria.sql(), PLACE))
                 .params(params)
                 .param("size", size)
                 .query(UUID.class)
@@ -164,11 +176,11 @@ class Similar {
                         select s.asset_id from smart_search s
                         join asset a on a.id = s.asset_id
                         left join asset_exif e on e.asset_id = a.id
-                        where s.model = :model and s.asset_id <> all(:head) and %s
-                        order by (s.embedding <=> :vector::halfvec) + 0, s.asset_id
+                        where s.model = :model and s.asset_id <> all(:head) and %1$s
+                        order by (s.embedding <=> %2$s) + 0, s.asset_id
                         limit :limit offset :offset
                         """
-                                .formatted(criteria.sql()))
+                                .formatted(criteria.sql(), PLACE))
                 .params(params)
                 .param("head", head.toArray(UUID[]::new))
                 .param("limit", limit)

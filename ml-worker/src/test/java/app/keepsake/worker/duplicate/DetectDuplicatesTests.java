@@ -161,7 +161,7 @@ class DetectDuplicatesTests {
         var red = photo("red-car.png");
         var other = worseCopy("red-car.png");
         set(other, values);
-        detect(red, other);
+        detect(other, red);
         assertThat(group(red)).isNull();
         assertThat(group(other)).isNull();
     }
@@ -179,7 +179,7 @@ class DetectDuplicatesTests {
                         """)
                 .params(ana, other, other)
                 .update();
-        detect(red, other);
+        detect(other, red);
         assertThat(group(red)).isNull();
         assertThat(group(other)).isNull();
     }
