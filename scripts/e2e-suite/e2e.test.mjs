@@ -265,7 +265,7 @@ test('a worse copy of a photo is grouped with it, and goes where it is sent', as
   const before = await total();
   const file = path.join(os.tmpdir(), `keepsake-e2e-copy-${process.pid}.jpg`);
   await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-i', path.join(photos, 'red-car.png'), '-q:v', '9', file]);
-  await cli('upload', file);
+  await cli('upload', '--no-progress', file);
   await rm(file);
   const [original, copy] = [await assetNamed('red-car.png'), await assetNamed(path.basename(file))];
   let group;

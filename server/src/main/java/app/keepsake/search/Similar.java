@@ -30,8 +30,8 @@ class Similar {
     record Limits(int exact, int head) {}
 
     /**
-     * Two pages of Immich's usual size, and whether there is a third. What it costs and how much the
-     * index misses: docs/performance.md.
+     * Two pages of Immich's usual size, and whether there is a third. What it costs and how much
+     * the index misses: docs/performance.md.
      */
     static final Limits STANDARD = new Limits(10_000, 201);
 

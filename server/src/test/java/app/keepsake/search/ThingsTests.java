@@ -151,9 +151,7 @@ class ThingsTests {
     @Test
     void aPictureThatIsSeenAnewIsNamedAnew() {
         var pictures =
-                Stream.generate(() -> picture(ana, axes(0, 1, 0), Map.of()))
-                        .limit(5)
-                        .toList();
+                Stream.generate(() -> picture(ana, axes(0, 1, 0), Map.of())).limit(5).toList();
         try (var worker = Worker.start()) {
             assertThat(worker.isRunning()).isTrue();
             name(true);
