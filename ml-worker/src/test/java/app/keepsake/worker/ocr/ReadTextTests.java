@@ -3,6 +3,7 @@ package app.keepsake.worker.ocr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import app.keepsake.config.MachineLearningConfig.Ocr;
 import app.keepsake.jobs.ReadText;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ class ReadTextTests {
 
     @Autowired WorkerFixtures given;
     @Autowired ReadTextHandler handler;
+    @Autowired StoredText stored;
     private final Path folder;
 
     ReadTextTests(@TempDir Path folder) {
@@ -97,11 +100,16 @@ class ReadTextTests {
     }
 
     @Test
-    void writesALineOnceWhenTwoRunsMeet() throws Exception {
-        var asset = asset(new Sign(1000, 700).write("once", 100, 200, 60));
+    void writesALineOnceWhenRunsMeet() throws Exception {
+        var asset = given.asset();
+        var corners = List.of(new Point(0, 0), new Point(1, 0), new Point(1, 1), new Point(0, 1));
+        var lines =
+                IntStream.range(0, 40)
+                        .mapToObj(line -> new Line(corners, 0.9, 0.9, "line " + line))
+                        .toList();
         Callable<@org.jspecify.annotations.Nullable Void> run =
                 () -> {
-                    handler.run(new ReadText(asset));
+                    stored.update(asset, lines, new Ocr(true, "any", 0.5, 0.8, 736));
                     return null;
                 };
         try (var executor = Executors.newFixedThreadPool(3)) {
@@ -109,7 +117,7 @@ class ReadTextTests {
                 done.get();
             }
         }
-        assertThat(rows(asset)).extracting(Row::text).containsExactly("once");
+        assertThat(rows(asset)).hasSize(40).extracting(Row::text).doesNotHaveDuplicates();
     }
 
     @Test
@@ -129,7 +137,7 @@ class ReadTextTests {
                 .sql(
                         """
                         insert into asset_edit (asset_id, action, parameters, sequence) values (?,
-                            'crop', '{"x": 1000, "y": 0, "width": 1000, "height": 1600}', 0)
+                            'crop', '{"x": 1300, "y": 0, "width": 700, "height": 1600}', 0)
                         """)
                 .param(asset)
                 .update();
