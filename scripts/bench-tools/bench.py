@@ -457,6 +457,18 @@ def bench_vectors(arguments):
                            check=True)
 
 
+def bench_faces(arguments):
+    """What it takes to make people of so many synthetic faces; they are put into the database, not uploaded."""
+    for count in map(int, arguments.faces.split(',')):
+        with Stack() as stack:
+            stack.pause(True)
+            env, = glob.glob(stack.environment['KEEPSAKE_DATA'] + '/**/services.env', recursive=True)
+            subprocess.run([sys.executable, os.path.join(HERE, 'faces.py'), '--base', stack.base, '--api-key', stack.key,
+                            '--env', env, '-n', str(count)]
+                           + [f'--pid={name}={pids[0]}' for name, pids in stack.pids().items() if name in ('server', 'postgres')],
+                           check=True)
+
+
 def salted(file):
     """A photo that the server has not seen: some bytes behind the picture's end."""
     with open(file, 'rb') as opened:
@@ -466,7 +478,7 @@ def salted(file):
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
                'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media, 'metadata': bench_metadata,
-               'vectors': bench_vectors, 'ocr': bench_ocr}
+               'vectors': bench_vectors, 'ocr': bench_ocr, 'faces': bench_faces}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')
@@ -477,6 +489,7 @@ def main():
     parser.add_argument('--media-count', type=int, default=8, help='files of each format of the media bench (8)')
     parser.add_argument('--metadata-count', type=int, default=300, help='files of each kind of the metadata bench (300)')
     parser.add_argument('--vectors', default='50000,500000', help='sizes of the libraries of the vectors bench (50000,500000)')
+    parser.add_argument('--faces', default='20000,100000', help='sizes of the libraries of the faces bench (20000,100000)')
     parser.add_argument('--queries', type=int, default=200, help='queries of each case of the vectors bench (200)')
     parser.add_argument('--only', help='formats of the media bench, such as jpeg-12,heic-12 (all)')
     arguments = parser.parse_args()

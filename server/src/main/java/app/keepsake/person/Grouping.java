@@ -44,10 +44,7 @@ class Grouping {
     /** Where all of these are alike and nobody's, the face begins a person of its own. */
     private static final int MANY = 1_000;
 
-    /**
-     * Up to so many are compared one by one, which is exact; more, by the index. Twice as long as
-     * by the index here (docs/performance.md), and never less than all.
-     */
+    /** Up to so many are compared one by one, which is exact; more, by the index. */
     private static final int COMPARED_ONE_BY_ONE = 2_000;
 
     private record Face(

@@ -102,6 +102,7 @@ public class People {
                 _ -> {
                     get(caller, Permission.PERSON_UPDATE, id);
                     rows.update(id, change);
+                    rows.tellName(id);
                     var assetId = change.featureFaceAssetId();
                     if (assetId != null) {
                         access.requireAsset(caller, Permission.ASSET_UPDATE, assetId);

@@ -182,6 +182,20 @@ class PeopleRows {
                 .update();
     }
 
+    /** Those of the same cluster group who have them without a name get to know it. */
+    void tellName(UUID id) {
+        jdbc.sql(
+                        """
+                        update person other set name = mine.name, updated_at = now()
+                        from person mine join "user" me on me.id = mine.owner_id
+                        join "user" member using (cluster_group_id)
+                        where mine.id = ? and mine.name <> '' and other.owner_id = member.id
+                            and other.identity_id = mine.identity_id and other.name = ''
+                        """)
+                .param(id)
+                .update();
+    }
+
     /** Until the end of the transaction nobody else makes or gives faces to this user's people. */
     void lock(UUID ownerId) {
         jdbc.sql(

@@ -123,7 +123,8 @@ public class Regrouping extends BackgroundTask {
         askStrangers(owners);
     }
 
-    private void askStrangers(List<UUID> owners) {
+    /** As {@link #prepare}, leaving what is known as it is. */
+    void askStrangers(List<UUID> owners) {
         jdbc.sql("delete from deferred_face where owner_id = any(?)")
                 .params((Object) owners.toArray(UUID[]::new))
                 .update();

@@ -70,6 +70,10 @@ class RoutesTests {
                     "/api/stacks",
                     "/api/stacks/{id}/assets/{assetId}",
                     "/api/trash/restore/assets",
+                    // a request of another user, or to one
+                    "/api/cluster-groups/requests/{id}",
+                    "/api/cluster-groups/requests/{id}/accept",
+                    "/api/cluster-groups/{id}/requests",
                     // two people, or a face and somebody
                     "/api/people/{id}/merge",
                     "/api/faces",

@@ -60,6 +60,7 @@ public final class Possessions {
         run("insert into memory_asset (memory_id, asset_id) values (:memories, :assets)");
         ids.put("sessions", given.sessionId(given.token(owner)));
         given.apiKey(owner, Permission.ALL);
+        add("cluster-groups", "select cluster_group_id from \"user\" where id = :owner");
         add("api-keys", "select id from api_key where user_id = :owner");
     }
 

@@ -1,0 +1,144 @@
+package app.keepsake.person;
+
+import static app.keepsake.person.FaceFixtures.again;
+import static app.keepsake.person.FaceFixtures.somebody;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.keepsake.auth.Caller;
+import app.keepsake.jobs.RecognizeFaces;
+import app.keepsake.person.FaceFixtures.Photo;
+import app.keepsake.support.HouseholdTest;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+
+@SuppressWarnings("NullAway.Init") // set before each test
+class ClusterGroupsTests extends HouseholdTest {
+
+    private static final String QUEUE = "/api/jobs/facialRecognition";
+
+    @Autowired RecognizeFacesHandler handler;
+    FaceFixtures photos;
+
+    @BeforeEach
+    void faces() {
+        photos = new FaceFixtures(jdbc, given);
+        wire.put(users.admin(), QUEUE, "{\"command\": \"pause\", \"force\": false}", 200);
+    }
+
+    @AfterEach
+    void usual() {
+        wire.put(users.admin(), QUEUE, "{\"command\": \"resume\", \"force\": false}", 200);
+    }
+
+    @Test
+    void whomOneKnowsIsKnownOnTheOthersPhotosByTheSameName() {
+        var random = new Random(71);
+        var marie = somebody(random);
+        var hers = seen(ana, marie, random);
+        seen(ana, marie, random);
+        seen(ana, marie, random);
+        var known = Objects.requireNonNull(photos.personOf(hers));
+        wire.put(ana, "/api/people/" + known, "{\"name\": \"Marie\"}", 200);
+        var his = seen(bo, marie, random);
+        assertThat(photos.personOf(his)).isNull();
+
+        join(bo);
+        handler.run(new RecognizeFaces(his.assetId()));
+        var counterpart = Objects.requireNonNull(photos.personOf(his));
+        assertThat(counterpart).isNotEqualTo(known);
+        assertThat(wire.get(bo, "/api/people/" + counterpart).path("name").asString())
+                .isEqualTo("Marie");
+        // Each has people of their own.
+        wire.refusal(bo, HttpMethod.GET, "/api/people/" + known, null);
+        wire.refusal(ana, HttpMethod.GET, "/api/people/" + counterpart, null);
+        assertThat(
+                        wire.get(ana, "/api/people/%s/statistics".formatted(known))
+                                .path("assets")
+                                .asInt())
+                .isEqualTo(3);
+        var again = seen(bo, marie, random);
+        assertThat(photos.personOf(again)).isEqualTo(counterpart);
+
+        wire.post(bo, "/api/cluster-groups/%s/leave".formatted(group(bo)), "", 204);
+        assertThat(group(bo)).isNotEqualTo(group(ana));
+        assertThat(photos.personOf(his)).isEqualTo(counterpart);
+    }
+
+    @Test
+    void aNameIsToldToThoseWhoHaveNone() {
+        var random = new Random(72);
+        var marie = somebody(random);
+        join(bo);
+        var hers = seen(ana, marie, random);
+        seen(ana, marie, random);
+        seen(ana, marie, random);
+        var his = Objects.requireNonNull(photos.personOf(seen(bo, marie, random)));
+        var known = Objects.requireNonNull(photos.personOf(hers));
+        wire.put(ana, "/api/people/" + known, "{\"name\": \"Marie\"}", 200);
+        assertThat(wire.get(bo, "/api/people/" + his).path("name").asString()).isEqualTo("Marie");
+        wire.put(ana, "/api/people/" + known, "{\"name\": \"Mother\"}", 200);
+        assertThat(wire.get(bo, "/api/people/" + his).path("name").asString()).isEqualTo("Marie");
+    }
+
+    @Test
+    void joiningTakesARequestAndAYes() {
+        var group = group(ana);
+        var stranger = users.user();
+        var path = "/api/cluster-groups/%s/requests".formatted(group);
+        wire.refusal(stranger, HttpMethod.PUT, path, asks(stranger));
+        wire.refusal(ana, HttpMethod.PUT, path, asks(ana));
+        var request = wire.put(ana, path, asks(bo), 200).path("id").asString();
+        assertThat(wire.put(ana, path, asks(bo), 200).path("id").asString()).isEqualTo(request);
+        assertThat(wire.get(ana, path)).hasSize(1);
+        assertThat(wire.get(bo, "/api/cluster-groups/requests").path(0).path("id").asString())
+                .isEqualTo(request);
+        assertThat(wire.get(stranger, "/api/cluster-groups/requests")).isEmpty();
+        var accept = "/api/cluster-groups/requests/%s/accept".formatted(request);
+        wire.refusal(stranger, HttpMethod.POST, accept, "");
+        wire.refusal(ana, HttpMethod.POST, accept, "");
+        wire.refusal(stranger, HttpMethod.DELETE, "/api/cluster-groups/requests/" + request, null);
+        wire.delete(bo, "/api/cluster-groups/requests/" + request, 204);
+        wire.refusal(bo, HttpMethod.POST, accept, "");
+        assertThat(group(bo)).isNotEqualTo(group);
+
+        join(bo);
+        var members = wire.get(bo, "/api/cluster-groups/%s/users".formatted(group));
+        assertThat(members.findValuesAsString("id"))
+                .containsExactlyInAnyOrder(ana.userId().toString(), bo.userId().toString());
+        wire.refusal(
+                stranger, HttpMethod.GET, "/api/cluster-groups/%s/users".formatted(group), null);
+    }
+
+    private void join(Caller user) {
+        var request =
+                wire.put(
+                                ana,
+                                "/api/cluster-groups/%s/requests".formatted(group(ana)),
+                                asks(user),
+                                200)
+                        .path("id")
+                        .asString();
+        wire.post(user, "/api/cluster-groups/requests/%s/accept".formatted(request), "", 204);
+        assertThat(group(user)).isEqualTo(group(ana));
+    }
+
+    private static String asks(Caller user) {
+        return "{\"userId\": \"%s\"}".formatted(user.userId());
+    }
+
+    private UUID group(Caller user) {
+        return UUID.fromString(wire.get(user, "/api/users/me").path("clusterGroupId").asString());
+    }
+
+    private Photo seen(Caller owner, float[] face, Random random) {
+        var photo = photos.photo(owner, again(face, 0.3, random));
+        handler.run(new RecognizeFaces(photo.assetId()));
+        return photo;
+    }
+}
