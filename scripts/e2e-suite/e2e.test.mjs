@@ -78,6 +78,15 @@ test('the first visitor makes the account and sees where the photos will be', as
   await logIn();
 });
 
+// It knows colours and little else, but it is here without a download.
+test('an administrator chooses the model by which words find photos', async () => {
+  assert.equal((await api('GET', '/server/features')).smartSearch, false);
+  const config = await api('GET', '/system-config');
+  config.machineLearning.clip.modelName = 'tiny-colours';
+  await api('PUT', '/system-config', config);
+  await eventually('search by words', async () => (await api('GET', '/server/features')).smartSearch);
+});
+
 test('the command line client backs a folder up', async () => {
   const { secret } = await api('POST', '/api-keys', { name: 'cli', permissions: ['all'] });
   await cli('login', `${base}/api`, secret);

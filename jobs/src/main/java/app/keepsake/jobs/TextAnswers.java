@@ -51,6 +51,9 @@ final class TextAnswers extends BackgroundTask {
                 answer =
                         TextVectors.encode(
                                 embedder.embed(text, language.isEmpty() ? null : language));
+            } catch (TextVectorsUnavailable e) {
+                log.warn("No vector for {} characters of text: {}", text.length(), e.getMessage());
+                answer = "!" + e.getMessage();
             } catch (Throwable e) { // also a native library that cannot be loaded
                 log.error("No vector for {} characters of text", text.length(), e);
                 answer = "!Search by words does not work now: the worker cannot read the words";

@@ -80,6 +80,16 @@ public final class TextVectors {
         return known;
     }
 
+    /** Words lie elsewhere from now on, since another model is asked: to every server. */
+    public void announceNewModel() {
+        cache.clear();
+        try {
+            redis.publish(Redis.CONTROL, NEW_MODEL);
+        } catch (RedisException e) {
+            // Servers forget their vectors when Redis is back.
+        }
+    }
+
     private Embedding ask(Words words) {
         var id = UUID.randomUUID().toString();
         var answer = new CompletableFuture<Embedding>();

@@ -1,13 +1,13 @@
 package app.keepsake.jobs;
 
-/** No worker turned the words into a vector; the message is for the caller to read. */
+/** Nobody turned the words into a vector; the message is for the caller to read. */
 public final class TextVectorsUnavailable extends RuntimeException {
 
-    TextVectorsUnavailable(String reason) {
+    public TextVectorsUnavailable(String reason) {
         super(reason);
     }
 
-    TextVectorsUnavailable(String reason, Throwable cause) {
+    public TextVectorsUnavailable(String reason, Throwable cause) {
         super(reason, cause);
     }
 }

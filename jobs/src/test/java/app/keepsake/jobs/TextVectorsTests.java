@@ -101,6 +101,18 @@ class TextVectorsTests {
     }
 
     @Test
+    void saysWhatTheWorkerSaysMustBeDone() {
+        worker(
+                (text, language) -> {
+                    throw new TextVectorsUnavailable("get a model first");
+                });
+        var vectors = new TextVectors(scene.redis, PATIENCE);
+        assertThatThrownBy(() -> vectors.of("sea", null))
+                .isInstanceOf(TextVectorsUnavailable.class)
+                .hasMessage("get a model first");
+    }
+
+    @Test
     void saysSoEachTimeTheWorkerCannotReadTheWords() {
         worker(
                 (text, language) -> {

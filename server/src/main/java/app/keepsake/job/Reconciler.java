@@ -5,6 +5,7 @@ import app.keepsake.jobs.Kind;
 import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.Loop;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.model.ModelsChanged;
 import app.keepsake.person.StrangersDue;
 import app.keepsake.settings.ConfigChanged;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
@@ -73,6 +75,12 @@ class Reconciler implements SmartLifecycle {
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(StrangersDue due) {
+        everything.wake();
+    }
+
+    /** What another model saw is to be seen again. */
+    @EventListener
+    void on(ModelsChanged changed) {
         everything.wake();
     }
 

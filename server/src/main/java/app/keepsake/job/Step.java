@@ -33,7 +33,7 @@ enum Step {
     THUMBNAILS(GenerateThumbnails.class, "s.metadata_extracted_at is not null", "thumbnails_at"),
     EDITS(ApplyEdits.class, Step.HAS_EDITS, "edits_at"),
     FILM(TranscodeVideo.class, Step.IS_FILM, "encoded_video_at"),
-    PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip"), "smart_search_at"),
+    PICTURE_VECTOR(EmbedPicture.class, Step.forModel("clip") + Step.HAS_CLIP, "smart_search_at"),
     FACES(DetectFaces.class, Step.forModel("facialRecognition"), "faces_recognized_at"),
     TEXT(ReadText.class, Step.forModel("ocr"), "ocr_with"),
     PEOPLE(RecognizeFaces.class, Step.hasStrangers(), "people_at"),
@@ -48,6 +48,9 @@ enum Step {
             Step.HAS_PREVIEW
                     + " and exists (select from asset_face f join person p on p.face_asset_id = f.id"
                     + " where f.asset_id = a.id)";
+
+    /** Smart search needs a model, which an administrator downloads. */
+    private static final String HAS_CLIP = " and exists (select from ml_model where task = 'clip')";
 
     /** Files of external libraries are not Keepsake's to move. */
     private static final String HAS_TEMPLATE =

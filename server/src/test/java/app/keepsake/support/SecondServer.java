@@ -26,6 +26,7 @@ public final class SecondServer {
                                         + TestServices.get("KEEPSAKE_DB_USER"),
                                 "--spring.datasource.password="
                                         + TestServices.get("KEEPSAKE_DB_PASSWORD"),
+                                "--keepsake.clip-model=tiny-colours",
                                 "--keepsake.library=" + library.root()));
         var hasRedis = List.of(settings).stream().anyMatch(s -> s.startsWith("--keepsake.redis"));
         if (!hasRedis) {

@@ -220,6 +220,7 @@ class SweepTests {
         TestServices.environment()
                 .forEach((name, value) -> settings.add("--%s=%s".formatted(name, value)));
         settings.add("--keepsake.library=" + library.root());
+        settings.add("--keepsake.clip-model=tiny-colours");
         settings.add("--keepsake.sweep-grace=0s");
         settings.add("--server.port=0");
         try (var _ = SpringApplication.run(KeepsakeServer.class, settings.toArray(String[]::new))) {

@@ -6,6 +6,8 @@ import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.Unrecoverable;
+import app.keepsake.worker.onnx.ModelsInUse;
+import app.keepsake.worker.onnx.ModelsInUse.InUse;
 import app.keepsake.worker.preview.Previews;
 import com.pgvector.PGhalfvec;
 import java.util.UUID;
@@ -14,7 +16,8 @@ import org.springframework.stereotype.Component;
 
 /** Writes what CLIP says of a preview, beside the name of the model that said it. */
 @Component
-record EmbedPictureHandler(Previews previews, Clip clip, JdbcClient jdbc, SystemConfig config)
+record EmbedPictureHandler(
+        Previews previews, Clip clip, ModelsInUse inUse, JdbcClient jdbc, SystemConfig config)
         implements JobHandler<EmbedPicture> {
 
     @Override
@@ -22,51 +25,48 @@ record EmbedPictureHandler(Previews previews, Clip clip, JdbcClient jdbc, System
         if (!MachineLearningConfig.of(config).wantsClip()) {
             return; // switched off while it was queued; the server knows that it lacks
         }
+        var target = inUse.forPictures();
         var preview = previews.of(job.subjectId());
-        if (preview.isPresent()) {
-            write(job.subjectId(), clip.ofPicture(preview.get()));
+        if (target.isPresent() && preview.isPresent()) {
+            var embedding = clip.ofPicture(target.get().model(), preview.get());
+            write(job.subjectId(), target.get(), embedding);
         }
     }
 
-    private void write(UUID assetId, Embedding embedding) throws Unrecoverable {
-        requireDimension(embedding.vector().length);
-        // One statement: done exactly when written (I4), and nothing for an asset that vanished.
+    private void write(UUID assetId, InUse target, Embedding embedding) throws Unrecoverable {
+        if (embedding.vector().length != target.dimension()) {
+            throw new Unrecoverable(
+                    "The CLIP model %s makes vectors of %d numbers, and not of %d as it is known to: download it again, or choose another"
+                            .formatted(
+                                    target.model(), embedding.vector().length, target.dimension()));
+        }
+        // One statement: done exactly when written (I4), and nothing for an asset that vanished,
+        // nor
+        // by a model that went out of use meanwhile: the server has made that work again.
         jdbc.sql(
                         """
                         with done as (
                             insert into asset_job_status (asset_id, smart_search_at)
                             select id, now() from asset where id = :assetId
+                                and exists (select from ml_model
+                                    where task = :task and model = :model)
+                                and (:task = 'clip-next' or not exists (
+                                    select from ml_model where task = 'clip-next'))
                             on conflict (asset_id)
                                 do update set smart_search_at = excluded.smart_search_at
                             returning asset_id
                         )
-                        insert into smart_search (asset_id, model, embedding)
+                        insert into %s (asset_id, model, embedding)
                         select asset_id, :model, :vector from done
                         on conflict (asset_id)
                             do update set model = excluded.model, embedding = excluded.embedding
-                        """)
+                        """
+                                .formatted(
+                                        target.isComing() ? "smart_search_next" : "smart_search"))
                 .param("assetId", assetId)
+                .param("task", target.task())
                 .param("model", embedding.model())
                 .param("vector", new PGhalfvec(embedding.vector()))
                 .update();
-    }
-
-    private void requireDimension(int dimension) throws Unrecoverable {
-        int column =
-                jdbc.sql(
-                                """
-                                select atttypmod from pg_attribute
-                                where attrelid = 'smart_search'::regclass and attname = 'embedding'
-                                """)
-                        .query(Integer.class)
-                        .single();
-        if (dimension != column) {
-            throw new Unrecoverable(
-                    """
-                    The CLIP model %s makes vectors of %d numbers, and the database keeps vectors \
-                    of %d: choose a model of %d (KEEPSAKE_CLIP_MODEL)\
-                    """
-                            .formatted(clip.model(), dimension, column, column));
-        }
     }
 }

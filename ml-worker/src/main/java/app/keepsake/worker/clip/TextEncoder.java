@@ -4,16 +4,18 @@ import app.keepsake.worker.onnx.Graph;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.Vectors;
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The textual half of CLIP, open. */
 record TextEncoder(Graph graph, Tokenizer tokenizer) implements AutoCloseable {
 
-    static TextEncoder open(Models models) throws IOException {
-        var tokenizer = Tokenizer.read(models.clip());
-        return new TextEncoder(models.open(models.clip().resolve("textual/model.onnx")), tokenizer);
+    static TextEncoder open(Models models, Path folder) throws IOException {
+        var tokenizer = Tokenizer.read(folder);
+        return new TextEncoder(models.open(folder.resolve("textual/model.onnx")), tokenizer);
     }
 
-    float[] encode(String text) throws IOException {
+    float[] encode(String text, @Nullable String language) throws IOException {
         var outputs = graph.run(tokenizer.encode(text));
         return Vectors.normalised(outputs.values().iterator().next());
     }

@@ -5,6 +5,7 @@ import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.JobHandler;
 import app.keepsake.worker.image.PictureDecoder;
+import app.keepsake.worker.onnx.ModelsInUse;
 import app.keepsake.worker.preview.Previews;
 import org.springframework.stereotype.Component;
 
@@ -15,6 +16,7 @@ record DetectFacesHandler(
         PictureDecoder decoder,
         Faces faces,
         StoredFaces stored,
+        ModelsInUse inUse,
         SystemConfig config)
         implements JobHandler<DetectFaces> {
 
@@ -35,7 +37,8 @@ record DetectFacesHandler(
             return;
         }
         var picture = decoder.decode(preview.get(), 0, LONGER_SIDE);
-        var found = faces.on(picture, wanted.facialRecognition().minScore());
-        stored.update(job.subjectId(), picture.width(), picture.height(), found);
+        var model = inUse.faces().model();
+        var found = faces.on(model, picture, wanted.facialRecognition().minScore());
+        stored.update(job.subjectId(), picture.width(), picture.height(), model, found);
     }
 }

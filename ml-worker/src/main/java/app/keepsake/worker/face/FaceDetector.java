@@ -63,8 +63,8 @@ record FaceDetector(Path file, Graph graph) implements AutoCloseable {
         }
     }
 
-    static FaceDetector open(Models models) throws IOException {
-        var file = models.faces().resolve("detection/model.onnx");
+    static FaceDetector open(Models models, String name) throws IOException {
+        var file = models.faces(name).resolve("detection/model.onnx");
         return new FaceDetector(file, models.open(file));
     }
 

@@ -8,36 +8,38 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Finds and describes faces with the configured pair of models. */
+/** Finds and describes faces with a pair of models. */
 @Component
 class Faces {
 
-    private final OnDemand<FaceDetector> detectors;
-    private final OnDemand<FaceEncoder> encoders;
+    private final OnDemand.ByName<FaceDetector> detectors;
+    private final OnDemand.ByName<FaceEncoder> encoders;
 
     Faces(Models models) {
-        this.detectors = models.onDemand(() -> FaceDetector.open(models));
-        this.encoders = models.onDemand(() -> FaceEncoder.open(models));
+        this.detectors = models.byName(name -> FaceDetector.open(models, name));
+        this.encoders = models.byName(name -> FaceEncoder.open(models, name));
     }
 
     /**
      * Every face that is seen clearly enough, the clearest first.
      *
+     * @param model the pair's name
      * @param minScore how clearly, 0 to 1
      */
-    List<Face> on(Pixels picture, double minScore) throws IOException {
-        var detections = detectors.use(detector -> detector.detect(picture, minScore));
+    List<Face> on(String model, Pixels picture, double minScore) throws IOException {
+        var detections = detectors.of(model).use(detector -> detector.detect(picture, minScore));
         if (detections.isEmpty()) {
             return List.of(); // most photos: the second model is not even opened
         }
-        return encoders.use(
-                encoder -> {
-                    var faces = new ArrayList<Face>();
-                    for (var seen : detections) {
-                        var vector = encoder.encode(picture, seen.points());
-                        faces.add(new Face(seen.box(), seen.score(), vector));
-                    }
-                    return faces;
-                });
+        return encoders.of(model)
+                .use(
+                        encoder -> {
+                            var faces = new ArrayList<Face>();
+                            for (var seen : detections) {
+                                var vector = encoder.encode(picture, seen.points());
+                                faces.add(new Face(seen.box(), seen.score(), vector));
+                            }
+                            return faces;
+                        });
     }
 }

@@ -1,6 +1,7 @@
 package app.keepsake.worker.face;
 
 import com.pgvector.PGhalfvec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -39,12 +40,18 @@ class StoredFaces {
         }
     }
 
-    /** Makes the detector's stored faces be these, on a preview of that size (I4). */
-    @Transactional
-    public void update(UUID assetId, int width, int height, List<Face> faces) {
+    /**
+     * Makes the detector's stored faces be these, on a preview of that size (I4).
+     *
+     * @throws IOException if another model has come into use meanwhile: worth another try
+     */
+    @Transactional(rollbackFor = IOException.class)
+    public void update(UUID assetId, int width, int height, String model, List<Face> faces)
+            throws IOException {
         if (!markDone(assetId)) {
             return;
         }
+        requireInUse(model);
         var unmatched = new ArrayList<>(facesOf(assetId));
         var before = List.copyOf(unmatched);
         var isAnyNew = false;
@@ -57,6 +64,7 @@ class StoredFaces {
             isAnyNew |= match.isEmpty();
             writeVector(
                     match.map(Row::id).orElseGet(() -> insert(assetId, width, height, face.box())),
+                    model,
                     face.vector());
         }
         unmatched.stream().filter(Row::found).forEach(row -> delete(row.id()));
@@ -127,14 +135,29 @@ class StoredFaces {
                 .single();
     }
 
-    /** A vector that is there is kept: people may have been grouped by it. */
-    private void writeVector(UUID faceId, float[] vector) {
+    /** Vectors of two models lie nowhere near each other: none is written for one that is gone. */
+    private void requireInUse(String model) throws IOException {
+        if (jdbc.sql("select from ml_model where task = 'facial-recognition' and model = ?")
+                .param(model)
+                .query()
+                .listOfRows()
+                .isEmpty()) {
+            throw new IOException("Faces are seen by another model than %s now".formatted(model));
+        }
+    }
+
+    /** A vector of this model is kept: people may have been grouped by it. */
+    private void writeVector(UUID faceId, String model, float[] vector) {
         jdbc.sql(
                         """
-                        insert into face_search (face_id, embedding) values (:faceId, :vector)
-                        on conflict (face_id) do nothing
+                        insert into face_search (face_id, model, embedding)
+                        values (:faceId, :model, :vector)
+                        on conflict (face_id) do update
+                            set model = excluded.model, embedding = excluded.embedding
+                            where face_search.model <> excluded.model
                         """)
                 .param("faceId", faceId)
+                .param("model", model)
                 .param("vector", new PGhalfvec(vector))
                 .update();
     }

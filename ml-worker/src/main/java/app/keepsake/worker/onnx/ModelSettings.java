@@ -8,15 +8,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which models the worker uses and what they may cost.
  *
- * @param models the folder that holds {@code clip/<name>} and {@code facial-recognition/<name>}
+ * @param models the folder of the models that come along, as {@code clip/<name>} and {@code
+ *     facial-recognition/<name>}; those of the library's folder {@code models} go before
  * @param modelThreads threads that one run of a model may use
  * @param modelIdle how long an unused model stays in memory
  */
 @ConfigurationProperties("keepsake")
 public record ModelSettings(
         Path models,
-        String clipModel,
-        String faceModel,
+        Path library,
         @DefaultValue("1") int modelThreads,
         @DefaultValue("300s") Duration modelIdle) {
 

@@ -25,9 +25,8 @@ public final class ModelUnusable extends IOException {
                         cause)
                 : new ModelUnusable(
                         file,
-                        "does not exist: put the model there, or choose another with"
-                                + " KEEPSAKE_MODELS, KEEPSAKE_CLIP_MODEL or KEEPSAKE_FACE_MODEL"
-                                + " (of text: machineLearning.ocr.modelName)",
+                        "does not exist: an administrator downloads the model again, or chooses"
+                                + " another (docs/models.md)",
                         cause);
     }
 }

@@ -3,10 +3,13 @@ package app.keepsake.worker.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import app.keepsake.onnx.SideFiles;
 import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
@@ -20,7 +23,7 @@ public class Models {
 
     private final ModelSettings settings;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final List<OnDemand<?>> lent = new ArrayList<>();
+    private final List<OnDemand<?>> lent = new CopyOnWriteArrayList<>();
 
     Models(ModelSettings settings) {
         this.settings = settings;
@@ -31,20 +34,25 @@ public class Models {
     }
 
     /** The folder of a CLIP model, by the name that Immich's users know, as ViT-B-32__openai. */
-    public Path clip() {
-        return settings.models().resolve("clip").resolve(folderName(settings.clipModel()));
+    public Path clip(String name) {
+        return folder("clip", name);
     }
 
     /** The folder of a pair of face models, as buffalo_l. */
-    public Path faces() {
-        return settings.models()
-                .resolve("facial-recognition")
-                .resolve(folderName(settings.faceModel()));
+    public Path faces(String name) {
+        return folder("facial-recognition", name);
+    }
+
+    /** What an administrator downloaded goes before what came along. */
+    private Path folder(String task, String name) {
+        var folder = Path.of(task, folderName(name));
+        var downloaded = settings.library().resolve("models").resolve(folder);
+        return Files.isDirectory(downloaded) ? downloaded : settings.models().resolve(folder);
     }
 
     /** The folder of a pair of models that find and read text, as PP-OCRv5_mobile. */
     public Path texts(String model) {
-        return settings.models().resolve("ocr").resolve(folderName(model));
+        return folder("ocr", model);
     }
 
     /** Immich's rule from a model's name to its folder; it also keeps a name from leaving it. */
@@ -91,7 +99,12 @@ public class Models {
                 throws OrtException;
     }
 
-    private static Creating byPath(Path file) {
+    private static Creating byPath(Path file) throws ModelUnusable {
+        try {
+            SideFiles.check(file);
+        } catch (IOException e) {
+            throw ModelUnusable.notOpened(file, e);
+        }
         return (environment, options) -> environment.createSession(file.toString(), options);
     }
 
@@ -118,6 +131,11 @@ public class Models {
         var onDemand = new OnDemand<>(opening, settings.modelIdle(), timer);
         lent.add(onDemand);
         return onDemand;
+    }
+
+    /** The same for models that are called by name, since the one in use may change. */
+    public <T extends AutoCloseable> OnDemand.ByName<T> byName(OnDemand.NamedOpening<T> opening) {
+        return new OnDemand.ByName<>(name -> onDemand(() -> opening.open(name)));
     }
 
     @PreDestroy

@@ -2,9 +2,11 @@ package app.keepsake.worker.onnx;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,27 @@ public final class OnDemand<T extends AutoCloseable> {
     @FunctionalInterface
     public interface Use<T, R> {
         R apply(T open) throws IOException;
+    }
+
+    /** One for each name, made when the name is first asked for. */
+    public static final class ByName<T extends AutoCloseable> {
+
+        private final ConcurrentHashMap<String, OnDemand<T>> known = new ConcurrentHashMap<>();
+        private final Function<String, OnDemand<T>> making;
+
+        ByName(Function<String, OnDemand<T>> making) {
+            this.making = making;
+        }
+
+        public OnDemand<T> of(String name) {
+            return known.computeIfAbsent(name, making);
+        }
+    }
+
+    /** How one of a name is opened. */
+    @FunctionalInterface
+    public interface NamedOpening<T> {
+        T open(String name) throws IOException;
     }
 
     private final Opening<T> opening;

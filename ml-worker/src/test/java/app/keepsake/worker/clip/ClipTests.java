@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import app.keepsake.jobs.TextVectors;
+import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.io.IOException;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ class ClipTests {
     @ParameterizedTest
     @MethodSource("pictures")
     void seesAPictureAsTheReferenceDoes(String name) throws IOException {
-        var vector = clip.ofPicture(golden(name + ".png")).vector();
+        var vector = clip.ofPicture(WorkerFixtures.CLIP, golden(name + ".png")).vector();
         assertThat(vector)
                 .usingComparatorWithPrecision(2e-5f)
                 .containsExactly(GOLDEN.images().get(name));
@@ -58,7 +59,11 @@ class ClipTests {
         var text = clip.embed(query.getKey(), null).vector();
         var scores = new HashMap<String, Double>();
         for (var name : GOLDEN.images().keySet()) {
-            scores.put(name, Golden.cosine(text, clip.ofPicture(golden(name + ".png")).vector()));
+            scores.put(
+                    name,
+                    Golden.cosine(
+                            text,
+                            clip.ofPicture(WorkerFixtures.CLIP, golden(name + ".png")).vector()));
         }
         var best = scores.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
         for (var expected : query.getValue().order()) {
@@ -75,6 +80,6 @@ class ClipTests {
     void answersTheServerOverRedis() throws IOException {
         var answer = server.of("a yellow car", "de");
         assertThat(answer.vector()).containsExactly(clip.embed("a yellow car", null).vector());
-        assertThat(answer.model()).isEqualTo(clip.model());
+        assertThat(answer.model()).isEqualTo(WorkerFixtures.CLIP);
     }
 }

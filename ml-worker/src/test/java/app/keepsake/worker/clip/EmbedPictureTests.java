@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.JobQueue;
+import app.keepsake.jobs.TextVectorsUnavailable;
 import app.keepsake.jobs.Unrecoverable;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
@@ -26,7 +27,6 @@ class EmbedPictureTests {
     @Autowired WorkerFixtures given;
     @Autowired EmbedPictureHandler handler;
     @Autowired Clip clip;
-    @Autowired ModelChange change;
     @Autowired JobQueue queue;
 
     @Test
@@ -69,23 +69,48 @@ class EmbedPictureTests {
         given.showing(asset, "red-car.png");
         handler.run(new EmbedPicture(asset));
         handler.run(new EmbedPicture(asset));
-        assertThat(Golden.cosine(stored(asset), clip.ofPicture(golden("red-car.png")).vector()))
+        assertThat(
+                        Golden.cosine(
+                                stored(asset),
+                                clip.ofPicture(WorkerFixtures.CLIP, golden("red-car.png"))
+                                        .vector()))
                 .isCloseTo(1, within(1e-3));
     }
 
     @Test
-    void picturesOfAnotherModelAreWorkAgain() throws Exception {
+    void writesForTheModelThatIsComingAndLeavesWhatAnswersMeanwhile() throws Exception {
         var asset = given.assetWithPreview("sea.png");
-        var other = given.assetWithPreview("night.png");
         handler.run(new EmbedPicture(asset));
-        handler.run(new EmbedPicture(other));
-        given.server()
-                .sql("update smart_search set model = 'former' where asset_id = ?")
-                .param(other)
-                .update();
-        change.afterSingletonsInstantiated();
-        assertThat(given.isDone(asset, "smart_search_at")).isTrue();
-        assertThat(given.isDone(other, "smart_search_at")).isFalse();
+        var before = stored(asset);
+        given.coming("ViT-tiny", 512);
+        try {
+            given.showing(asset, "red-car.png");
+            handler.run(new EmbedPicture(asset));
+            assertThat(stored(asset)).containsExactly(before);
+            assertThat(
+                            given.server()
+                                    .sql("select model from smart_search_next where asset_id = ?")
+                                    .param(asset)
+                                    .query(String.class)
+                                    .single())
+                    .isEqualTo("ViT-tiny");
+            assertThat(clip.embed("ocean", null).model()).isEqualTo(WorkerFixtures.CLIP);
+        } finally {
+            given.notComing();
+        }
+    }
+
+    @Test
+    void leavesItUndoneWhileThereIsNoModelAndSaysWhoGetsOne() throws Exception {
+        var asset = given.assetWithPreview("sea.png");
+        given.withoutClip(
+                () -> {
+                    handler.run(new EmbedPicture(asset));
+                    assertThat(given.isDone(asset, "smart_search_at")).isFalse();
+                    assertThatExceptionOfType(TextVectorsUnavailable.class)
+                            .isThrownBy(() -> clip.embed("sea", null))
+                            .withMessageContaining("an administrator downloads one");
+                });
     }
 
     @Test
@@ -105,22 +130,17 @@ class EmbedPictureTests {
     }
 
     @Test
-    void saysWhichModelDoesNotFitTheDatabase() throws Exception {
+    void refusesAModelThatIsNotWhatItsNameSays() throws Exception {
         var asset = given.assetWithPreview("sea.png");
-        given.server().sql("truncate smart_search").update();
-        given.server()
-                .sql("alter table smart_search alter column embedding type halfvec(768)")
-                .update();
+        given.coming("ViT-tiny", 768);
         try {
             assertThatExceptionOfType(Unrecoverable.class)
                     .isThrownBy(() -> handler.run(new EmbedPicture(asset)))
-                    .withMessageContaining("tiny-colours")
+                    .withMessageContaining("ViT-tiny")
                     .withMessageContaining("512")
                     .withMessageContaining("768");
         } finally {
-            given.server()
-                    .sql("alter table smart_search alter column embedding type halfvec(512)")
-                    .update();
+            given.notComing();
         }
         assertThat(given.isDone(asset, "smart_search_at")).isFalse();
     }

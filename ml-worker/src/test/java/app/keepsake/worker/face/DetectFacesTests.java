@@ -23,6 +23,7 @@ class DetectFacesTests {
 
     @Autowired WorkerFixtures given;
     @Autowired DetectFacesHandler handler;
+    @Autowired StoredFaces stored;
 
     record FaceRow(
             UUID id,
@@ -110,6 +111,45 @@ class DetectFacesTests {
                             assertThat(face.id()).isEqualTo(before.getFirst().id());
                             assertThat(face.described()).isTrue();
                         });
+    }
+
+    @Test
+    void describesAnewAFaceThatAnotherModelDescribed() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        var described = vector(asset);
+        given.server()
+                .sql(
+                        """
+                        update face_search set model = 'former',
+                            embedding = array_fill(1, array[512])::halfvec
+                        where face_id in (select id from asset_face where asset_id = ?)
+                        """)
+                .param(asset)
+                .update();
+        handler.run(new DetectFaces(asset));
+        assertThat(vector(asset)).isEqualTo(described);
+    }
+
+    @Test
+    void writesNoVectorOfAModelThatWentOutOfUseMeanwhile() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> stored.update(asset, 512, 512, "former", List.of()))
+                .withMessageContaining("another model than former");
+        assertThat(given.isDone(asset, "faces_recognized_at")).isFalse();
+    }
+
+    private String vector(UUID asset) {
+        return given.server()
+                .sql(
+                        """
+                        select s.model || s.embedding::text from face_search s
+                        join asset_face f on f.id = s.face_id where f.asset_id = ?
+                        """)
+                .param(asset)
+                .query(String.class)
+                .single();
     }
 
     @Test

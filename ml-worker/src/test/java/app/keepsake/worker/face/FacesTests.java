@@ -46,14 +46,17 @@ class FacesTests {
     })
     void findsTheReferencesFaces(String name, String file, double pixels) throws Exception {
         var expected = GoldenFaces.of(name).faces();
-        try (var detector = FaceDetector.open(models)) {
+        try (var detector = FaceDetector.open(models, WorkerFixtures.FACES)) {
             assertSameFaces(detector.detect(picture(golden(file)), 0.3), expected, pixels);
         }
     }
 
     @Test
     void describesAFaceAsTheReferenceDoes() throws IOException {
-        var vector = faces.on(picture(golden("astronaut.png")), 0.7).getFirst().vector();
+        var vector =
+                faces.on(WorkerFixtures.FACES, picture(golden("astronaut.png")), 0.7)
+                        .getFirst()
+                        .vector();
         var expected = GoldenFaces.of("astronaut").faces().getFirst().embedding();
         assertThat(distance(vector, expected)).isLessThan(0.01);
     }
@@ -69,7 +72,8 @@ class FacesTests {
             assertSameFaces(found, GoldenFaces.of("astronaut").faces(), 0.5);
             assertThat(encoder.encode(picture, found.getFirst().points()))
                     .usingComparatorWithPrecision(1e-4f)
-                    .containsExactly(faces.on(picture, 0.7).getFirst().vector());
+                    .containsExactly(
+                            faces.on(WorkerFixtures.FACES, picture, 0.7).getFirst().vector());
         }
     }
 
@@ -119,23 +123,29 @@ class FacesTests {
 
     @Test
     void knowsTheSamePersonTurnedDarkenedOrSmall(@TempDir Path folder) throws IOException {
-        var face = only(faces.on(picture(golden("astronaut.png")), 0.7));
+        var face = only(faces.on(WorkerFixtures.FACES, picture(golden("astronaut.png")), 0.7));
         var turned =
                 only(
                         faces.on(
+                                WorkerFixtures.FACES,
                                 changed(folder, 512, g -> g.rotate(Math.toRadians(-10), 256, 256)),
                                 0.7));
-        var small = only(faces.on(changed(folder, 256, g -> g.scale(0.5, 0.5)), 0.7));
+        var small =
+                only(
+                        faces.on(
+                                WorkerFixtures.FACES,
+                                changed(folder, 256, g -> g.scale(0.5, 0.5)),
+                                0.7));
         assertThat(distance(face.vector(), turned.vector())).isLessThan(SAME_PERSON);
         assertThat(distance(face.vector(), small.vector())).isLessThan(SAME_PERSON);
     }
 
     @Test
     void tellsOtherPeopleApart() throws Exception {
-        var face = only(faces.on(picture(golden("astronaut.png")), 0.7));
+        var face = only(faces.on(WorkerFixtures.FACES, picture(golden("astronaut.png")), 0.7));
         var others = picture(golden("portrait-curie.jpg"));
-        try (var detector = FaceDetector.open(models);
-                var encoder = FaceEncoder.open(models)) {
+        try (var detector = FaceDetector.open(models, WorkerFixtures.FACES);
+                var encoder = FaceEncoder.open(models, WorkerFixtures.FACES)) {
             for (var other : detector.detect(others, 0.3)) {
                 assertThat(distance(face.vector(), encoder.encode(others, other.points())))
                         .isGreaterThan(ANOTHER_PERSON);
@@ -145,14 +155,18 @@ class FacesTests {
 
     @Test
     void findsNoFaceWhereThereIsNone() throws IOException {
-        assertThat(faces.on(picture(golden("meadow.png")), 0.7)).isEmpty();
+        assertThat(faces.on(WorkerFixtures.FACES, picture(golden("meadow.png")), 0.7)).isEmpty();
     }
 
     /** The narrowest pictures there can be: a canvas side of less than a pixel must not fail. */
     @ParameterizedTest
     @CsvSource({"1, 1440", "1440, 1", "1, 1"})
     void looksAtStripes(int width, int height) throws IOException {
-        assertThat(faces.on(new Pixels(new byte[width * height * 3], width, height), 0.7))
+        assertThat(
+                        faces.on(
+                                WorkerFixtures.FACES,
+                                new Pixels(new byte[width * height * 3], width, height),
+                                0.7))
                 .isEmpty();
     }
 

@@ -34,7 +34,7 @@ class ModelsTests {
         assertThatExceptionOfType(ModelUnusable.class)
                 .isThrownBy(() -> models(LATER).open(file))
                 .withMessageContaining(file.toString())
-                .withMessageContaining("KEEPSAKE_MODELS");
+                .withMessageContaining("an administrator downloads the model again");
     }
 
     @Test
@@ -154,6 +154,6 @@ class ModelsTests {
     }
 
     private Models models(Duration idle) {
-        return new Models(new ModelSettings(folder, "none", "none", 1, idle));
+        return new Models(new ModelSettings(folder, folder.resolve("library"), 1, idle));
     }
 }

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -26,6 +28,71 @@ public class WorkerFixtures {
                                 TestServices.get("KEEPSAKE_DB_URL"),
                                 TestServices.get("KEEPSAKE_DB_USER"),
                                 TestServices.get("KEEPSAKE_DB_PASSWORD")));
+        inUse(server);
+    }
+
+    /** The models that come along. */
+    public static final String CLIP = "tiny-colours";
+
+    public static final String FACES = "face-api";
+
+    /**
+     * What the server does when another CLIP model is chosen; in the library it is the one that
+     * comes along under another name.
+     */
+    public void coming(String model, int dimension) throws IOException {
+        var folder = library.resolve("models/clip/" + model);
+        for (var file : List.of("config.json", "visual/model.onnx", "visual/preprocess_cfg.json")) {
+            Files.createDirectories(folder.resolve(file).getParent());
+            Files.copy(
+                    models().resolve("clip/" + CLIP).resolve(file),
+                    folder.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        server.sql(
+                        """
+                        create table smart_search_next (
+                            asset_id uuid primary key references asset on delete cascade,
+                            model text not null, embedding halfvec(%d) not null)
+                        """
+                                .formatted(dimension))
+                .update();
+        server.sql("grant select, insert, update, delete on smart_search_next to keepsake_worker")
+                .update();
+        server.sql("insert into ml_model values ('clip-next', ?, ?)")
+                .params(model, dimension)
+                .update();
+    }
+
+    public void notComing() {
+        server.sql("delete from ml_model where task = 'clip-next'").update();
+        server.sql("drop table smart_search_next").update();
+    }
+
+    /** Something that happens while nobody has got a CLIP model. */
+    public void withoutClip(Callback happening) throws Exception {
+        server.sql("delete from ml_model where task = 'clip'").update();
+        try {
+            happening.run();
+        } finally {
+            inUse(server);
+        }
+    }
+
+    /** What a test does. */
+    @FunctionalInterface
+    public interface Callback {
+        void run() throws Exception;
+    }
+
+    static void inUse(JdbcClient server) {
+        server.sql(
+                        """
+                        insert into ml_model values ('clip', ?, 512), ('facial-recognition', ?, 512)
+                        on conflict do nothing
+                        """)
+                .params(CLIP, FACES)
+                .update();
     }
 
     /** A golden file of the test resources. */

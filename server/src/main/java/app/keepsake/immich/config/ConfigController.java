@@ -6,6 +6,8 @@ import app.keepsake.auth.Public;
 import app.keepsake.auth.Requires;
 import app.keepsake.config.SystemConfig;
 import app.keepsake.immich.adminconfig.AdminConfigDto;
+import app.keepsake.immich.server.ServerFacts;
+import app.keepsake.immich.server.ServerFeaturesDto;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,9 +20,11 @@ class ConfigController {
     private static final AdminConfigDto DEFAULTS = AdminConfigDto.of(SystemConfig.defaults());
 
     private final SystemConfig config;
+    private final ServerFacts facts;
 
-    ConfigController(SystemConfig config) {
+    ConfigController(SystemConfig config, ServerFacts facts) {
         this.config = config;
+        this.facts = facts;
     }
 
     @Public
@@ -38,12 +42,12 @@ class ConfigController {
     @GetMapping("/config")
     @Requires(Permission.USER_CONFIG_READ)
     UserConfigDto forUsers(Caller caller) {
-        return UserConfigDto.of(AdminConfigDto.of(config));
+        return UserConfigDto.of(AdminConfigDto.of(config), facts.features());
     }
 
     @GetMapping("/config/defaults")
     @Requires(Permission.USER_CONFIG_READ)
     UserConfigDto defaultsForUsers(Caller caller) {
-        return UserConfigDto.of(DEFAULTS);
+        return UserConfigDto.of(DEFAULTS, ServerFeaturesDto.of(DEFAULTS, true));
     }
 }

@@ -19,7 +19,7 @@ record PublicConfigDto(
     record PublicConfigThemeDto(String customCss) {}
 
     static PublicConfigDto of(AdminConfigDto config) {
-        var features = ServerFeaturesDto.of(config);
+        var features = ServerFeaturesDto.of(config, true);
         return new PublicConfigDto(
                 new PublicConfigOAuthDto(
                         features.oauth(), features.oauthAutoLaunch(), config.oauth().buttonText()),

@@ -70,8 +70,7 @@ record UserConfigDto(
      */
     record UserConfigUserDto(int deleteDelay) {}
 
-    static UserConfigDto of(AdminConfigDto config) {
-        var features = ServerFeaturesDto.of(config);
+    static UserConfigDto of(AdminConfigDto config, ServerFeaturesDto features) {
         var image = config.image();
         return new UserConfigDto(
                 new UserConfigFFmpegDto(

@@ -21,11 +21,11 @@ public record ServerFeaturesDto(
         boolean ocr,
         boolean realtimeTranscoding) {
 
-    public static ServerFeaturesDto of(AdminConfigDto config) {
+    public static ServerFeaturesDto of(AdminConfigDto config, boolean hasWords) {
         var models = config.machineLearning();
         var oauth = config.oauth();
         return new ServerFeaturesDto(
-                models.enabled() && models.clip().enabled(),
+                hasWords && models.enabled() && models.clip().enabled(),
                 false,
                 models.enabled()
                         && models.clip().enabled()

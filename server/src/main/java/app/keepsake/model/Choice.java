@@ -1,0 +1,117 @@
+package app.keepsake.model;
+
+import app.keepsake.config.SystemConfig;
+import app.keepsake.jobs.BackgroundTask;
+import app.keepsake.jobs.TextVectors;
+import app.keepsake.settings.ConfigChanged;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Decides which models are used: those that administrators have chosen, as soon as they are there.
+ * At the start, when that changes, and every hour.
+ */
+@Component
+class Choice extends BackgroundTask {
+
+    private static final Logger log = LoggerFactory.getLogger(Choice.class);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration WHILE_COMING = Duration.ofSeconds(10);
+
+    private record Wanted(Named clip, Named facialRecognition) {}
+
+    private record Named(String modelName) {}
+
+    private final SystemConfig config;
+    private final ModelSettings settings;
+    private final Shelf shelf;
+    private final Use use;
+    private final TextVectors words;
+    private final ApplicationEventPublisher events;
+
+    Choice(
+            SystemConfig config,
+            ModelSettings settings,
+            Shelf shelf,
+            Use use,
+            TextVectors words,
+            ApplicationEventPublisher events) {
+        super("models");
+        this.config = config;
+        this.settings = settings;
+        this.shelf = shelf;
+        this.use = use;
+        this.words = words;
+        this.events = events;
+    }
+
+    @TransactionalEventListener
+    void on(ConfigChanged changed) {
+        wake();
+    }
+
+    @Override
+    protected Duration run() {
+        if (use.want(clip())) {
+            log.info(
+                    "Pictures are found by {}{}",
+                    use.serving().orElse("no model"),
+                    use.coming().map(" until %s has seen them all"::formatted).orElse(""));
+            changed();
+        }
+        if (use.wantFaces(faces())) {
+            log.info("Faces are seen by {}", faces().name());
+            changed();
+        }
+        if (use.coming().isPresent() && use.switchOver()) {
+            log.info("Pictures are found by {}", use.serving().orElse("no model"));
+            changed();
+        }
+        return use.coming().isPresent() ? WHILE_COMING : HOUR;
+    }
+
+    private void changed() {
+        words.announceNewModel();
+        events.publishEvent(new ModelsChanged());
+    }
+
+    /** What administrators have chosen, whether it is there or not. */
+    String chosen(Task task) {
+        var wanted = config.section("machineLearning", Wanted.class);
+        return switch (task) {
+            case CLIP -> wanted.clip.modelName;
+            case FACES -> wanted.facialRecognition.modelName;
+            case OCR -> "";
+        };
+    }
+
+    private @Nullable Model clip() {
+        return chosenIfThere(Task.CLIP)
+                // What a new choice has to be downloaded for stays in use meanwhile.
+                .or(() -> use.serving().flatMap(Catalogue::find).filter(shelf::has))
+                .or(() -> Catalogue.find(Task.CLIP, settings.clipModel()))
+                .orElse(null);
+    }
+
+    private Model faces() {
+        return chosenIfThere(Task.FACES)
+                .or(() -> use.faces().flatMap(Catalogue::find).filter(shelf::has))
+                .or(() -> Catalogue.find(Task.FACES, settings.faceModel()))
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "KEEPSAKE_FACE_MODEL names no model: "
+                                                + settings.faceModel()));
+    }
+
+    private Optional<Model> chosenIfThere(Task task) {
+        return Catalogue.find(task, chosen(task))
+                .filter(model -> model.comesAlong() || shelf.has(model));
+    }
+}

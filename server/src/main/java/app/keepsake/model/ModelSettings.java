@@ -1,0 +1,30 @@
+package app.keepsake.model;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the machine's operator says of models.
+ *
+ * @param clipModel what is used while the model that administrators have chosen is not there; empty
+ *     is none
+ * @param faceModel the same for faces
+ * @param modelMirror where models are downloaded from
+ * @param modelFolder a folder that models are taken from in place of any network
+ */
+@ConfigurationProperties("keepsake")
+record ModelSettings(
+        @DefaultValue("") String clipModel,
+        @DefaultValue("") String faceModel,
+        @DefaultValue("https://huggingface.co") URI modelMirror,
+        @Nullable Path modelFolder) {
+
+    ModelSettings {
+        if (faceModel.isEmpty()) {
+            faceModel = "face-api"; // real networks, and free: faces are found out of the box
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package app.keepsake.model;
+
+import java.util.List;
+
+/**
+ * Where a model came from.
+ *
+ * @param revision of the repository, which is that commit for ever
+ */
+record Origin(String model, String from, String revision, String at, List<HubFile> files) {}

@@ -1,0 +1,114 @@
+package app.keepsake.model;
+
+import app.keepsake.storage.Library;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The models that lie in the library, as {@code models/<task>/<name>}: the worker, which may have
+ * no network and may stand on another machine, reads them there. What is being downloaded lies in
+ * {@code models/.arriving} and is no model yet.
+ */
+@Component
+class Shelf {
+
+    /** Beside a model: where it came from, and what each of its files must be. */
+    static final String RECORD = "model.json";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /**
+     * What lies there of a model.
+     *
+     * @param problem why it cannot be used; null where it can
+     * @param origin null where somebody put the folder there by hand
+     */
+    record Lying(long bytes, @Nullable String problem, @Nullable Origin origin) {
+
+        boolean isUsable() {
+            return problem == null;
+        }
+    }
+
+    private final Library library;
+
+    Shelf(Library library) {
+        this.library = library;
+    }
+
+    Path root() {
+        return library.resolve("models");
+    }
+
+    Path folder(Model model) {
+        return root().resolve(model.task().wireName()).resolve(folderName(model.name()));
+    }
+
+    Path arriving(Model model) {
+        return root().resolve(".arriving").resolve(folderName(model.name()));
+    }
+
+    /** Immich's rule from a model's name to its folder. */
+    private static String folderName(String name) {
+        return name.replace(":", "_").replace("\\", "_").replace("/", "_").replace(".", "");
+    }
+
+    boolean has(Model model) {
+        return look(model).map(Lying::isUsable).orElse(false);
+    }
+
+    /** Looks at the files' sizes, not into them. */
+    Optional<Lying> look(Model model) {
+        var folder = folder(model);
+        if (!library.isPresent() || !Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try {
+            var origin = origin(folder);
+            return Optional.of(new Lying(bytes(folder), problem(model, folder, origin), origin));
+        } catch (IOException | JacksonException e) {
+            return Optional.of(new Lying(0, "cannot be read: " + e.getMessage(), null));
+        }
+    }
+
+    private static @Nullable Origin origin(Path folder) {
+        var file = folder.resolve(RECORD);
+        return Files.exists(file) ? JSON.readValue(file.toFile(), Origin.class) : null;
+    }
+
+    private static @Nullable String problem(Model model, Path folder, @Nullable Origin origin)
+            throws IOException {
+        for (var file : model.task().files()) {
+            if (!Files.isRegularFile(folder.resolve(file))) {
+                return "the file %s is missing".formatted(file);
+            }
+        }
+        if (origin != null) {
+            for (var file : origin.files()) {
+                var path = folder.resolve(file.path());
+                if (!Files.isRegularFile(path)) {
+                    return "the file %s is missing".formatted(file.path());
+                }
+                if (Files.size(path) != file.size()) {
+                    return "the file %s has %d bytes, not %d"
+                            .formatted(file.path(), Files.size(path), file.size());
+                }
+            }
+        }
+        return null;
+    }
+
+    static long bytes(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+}
