@@ -473,6 +473,69 @@ def bench_faces(arguments):
                            check=True)
 
 
+def bench_ml(arguments):
+    """A CLIP model of ViT-B/32's size, its weights random: what a photo costs from preview to row, and what the worker holds."""
+    name = 'ViT-B-32__openai'
+    with Stack() as stack:
+        source = os.path.join(stack.folder, 'models')  # in no home folder: the server is somebody else
+        tiny = os.path.join(ROOT, 'ml-worker', 'models', 'clip', 'tiny-colours')
+        subprocess.run([sys.executable, os.path.join(HERE, 'random_clip.py'), os.path.join(source, name), tiny], check=True)
+        replace_settings(stack, KEEPSAKE_MODEL_FOLDER=source, KEEPSAKE_MODEL_IDLE='15s', KEEPSAKE_GOVERNOR_HOT=200)
+        stack.restart()
+        chosen = stack.api.json('GET', '/system-config')
+        chosen['machineLearning']['clip']['modelName'] = name
+        stack.api.json('PUT', '/system-config', chosen)
+        stack.api.json('PUT', f'/keepsake/models/{name}/download', {})
+        until(lambda: model(stack, name)['inUse'])
+        stack.pause(True)
+        stack.api.json('PUT', '/queues/metadataExtraction', {'isPaused': False})
+        stack.api.json('PUT', '/queues/thumbnailGeneration', {'isPaused': False})
+        stack.upload(photos(arguments.count), 'for models')
+        stack.settle('thumbnailGeneration')
+        for precision, threads in (('fp32', 1), ('int8', 1), ('fp32', 2), ('int8', 2)):
+            replace_settings(stack, KEEPSAKE_MODEL_PRECISION=precision, KEEPSAKE_MODEL_THREADS=threads)
+            stack.restart()
+            worker = stack.pids()['worker'][0]
+            idle = rss_kb(worker) // 1024
+            for run in range(arguments.runs):
+                stack.api.json('PUT', '/queues/smartSearch', {'isPaused': True})
+                stack.api.json('PUT', '/jobs/smartSearch', {'command': 'start', 'force': True})
+                meter, begin = peerlib.Meter({'worker': [worker]}), time.monotonic()
+                stack.api.json('PUT', '/queues/smartSearch', {'isPaused': False})
+                stack.settle('smartSearch')
+                seconds, cost = time.monotonic() - begin, meter.stop()
+                say(what=f'{precision}, {threads} threads; run {run + 1}', photos=arguments.count,
+                    ms_each=round(1000 * seconds / arguments.count, 1), **cost, rss_mb=rss_kb(worker) // 1024)
+            stack.api.json('PUT', '/queues/faceDetection', {'isPaused': False})
+            stack.api.json('PUT', '/jobs/faceDetection', {'command': 'start', 'force': True})
+            stack.api.json('PUT', '/jobs/smartSearch', {'command': 'start', 'force': True})
+            stack.settle('smartSearch')
+            loaded = rss_kb(worker) // 1024
+            stack.settle('faceDetection')
+            time.sleep(25)  # longer than models stay
+            unloaded, begin = rss_kb(worker) // 1024, time.monotonic()
+            stack.api.json('POST', '/search/smart', {'query': 'a red car'})
+            say(what=f'{precision}, {threads} threads: the worker', idle_mb=idle, with_faces_mb=loaded, unloaded_mb=unloaded,
+                peak_mb=peak_rss_mb(worker), search_after_idle_s=round(time.monotonic() - begin, 2))
+
+
+def until(condition):
+    while not condition():
+        time.sleep(0.2)
+
+
+def model(stack, name):
+    return next(model for model in stack.api.json('GET', '/keepsake/models') if model['name'] == name)
+
+
+def replace_settings(stack, **values):
+    path = os.path.join(stack.environment['KEEPSAKE_DATA'], 'settings.env')
+    with open(path) as file:
+        lines = [line for line in file.read().splitlines() if line.split('=')[0] not in values]
+    with open(path, 'w') as file:
+        file.write('\n'.join(lines + [f'{name}={value}' for name, value in values.items()]) + '\n')
+
+
 def salted(file):
     """A photo that the server has not seen: some bytes behind the picture's end."""
     with open(file, 'rb') as opened:
@@ -482,7 +545,7 @@ def salted(file):
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
                'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media, 'metadata': bench_metadata,
-               'vectors': bench_vectors, 'ocr': bench_ocr, 'faces': bench_faces}
+               'vectors': bench_vectors, 'ocr': bench_ocr, 'faces': bench_faces, 'ml': bench_ml}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')

@@ -24,7 +24,7 @@ class Choice extends BackgroundTask {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration WHILE_COMING = Duration.ofSeconds(10);
 
-    private record Wanted(Named clip, Named facialRecognition) {}
+    private record Wanted(Named clip, Named facialRecognition, Named ocr) {}
 
     private record Named(String modelName) {}
 
@@ -87,7 +87,7 @@ class Choice extends BackgroundTask {
         return switch (task) {
             case CLIP -> wanted.clip.modelName;
             case FACES -> wanted.facialRecognition.modelName;
-            case OCR -> "";
+            case OCR -> wanted.ocr.modelName;
         };
     }
 

@@ -61,6 +61,7 @@ public @interface ServerTest {
                 registry.add("keepsake.moved-grace", () -> "0s");
                 registry.add("keepsake.sync-wait", () -> "1s");
                 registry.add("keepsake.library", library::toString);
+                registry.add("keepsake.model-mirror", TestHub.SHARED::base);
                 registry.add("keepsake.clip-model", () -> "tiny-colours");
                 // Every entity must fit the schema that the migrations make.
                 registry.add("spring.jpa.hibernate.ddl-auto", () -> "validate");

@@ -4,10 +4,12 @@ import app.keepsake.jobs.Embedding;
 import app.keepsake.jobs.TextEmbedder;
 import app.keepsake.jobs.TextVectorsUnavailable;
 import app.keepsake.worker.image.PictureDecoder;
+import app.keepsake.worker.image.Pixels;
 import app.keepsake.worker.onnx.ModelUnusable;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.ModelsInUse;
 import app.keepsake.worker.onnx.OnDemand;
+import app.keepsake.worker.onnx.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,28 +22,58 @@ import org.springframework.stereotype.Component;
 @Component
 public class Clip implements TextEmbedder {
 
+    private final Models models;
     private final PictureDecoder decoder;
     private final ModelsInUse inUse;
+    private final Precision precision;
     private final OnDemand.ByName<PictureEncoder> pictures;
     private final OnDemand.ByName<TextEncoder> texts;
 
-    Clip(Models models, ModelsInUse inUse, PictureDecoder decoder) {
+    Clip(Models models, ModelsInUse inUse, Precision precision, PictureDecoder decoder) {
+        this.models = models;
         this.decoder = decoder;
         this.inUse = inUse;
-        this.pictures = models.byName(name -> PictureEncoder.open(models, models.clip(name)));
-        this.texts = models.byName(name -> TextEncoder.open(models, models.clip(name)));
+        this.precision = precision;
+        this.pictures =
+                models.byName(name -> openPictures(name, precision.formOf(name, visual(name))));
+        this.texts =
+                models.byName(
+                        name -> {
+                            var folder = models.clip(name);
+                            var graph = folder.resolve("textual/model.onnx");
+                            return TextEncoder.open(models, folder, precision.formOf(name, graph));
+                        });
+    }
+
+    private Path visual(String model) {
+        return models.clip(model).resolve("visual/model.onnx");
+    }
+
+    private PictureEncoder openPictures(String model, Path graph) throws IOException {
+        return PictureEncoder.open(models, models.clip(model), graph);
     }
 
     /** Where an upright picture lies, as the model of that name says. */
     public Embedding ofPicture(String model, Path file) throws IOException {
+        if (precision.isOpen(model, visual(model))) {
+            precision.settle(model, visual(model), graph -> timed(model, graph, file));
+        }
         return pictures.of(model)
-                .use(
-                        encoder -> {
-                            // Twice the model's side: the decoder's cheap shrinking is then
-                            // invisible.
-                            var picture = decoder.decode(file, 2 * encoder.side(), 0);
-                            return new Embedding(model, encoder.encode(picture));
-                        });
+                .use(encoder -> new Embedding(model, encoder.encode(decoded(encoder, file))));
+    }
+
+    /** Twice the model's side: the decoder's cheap shrinking is then invisible. */
+    private Pixels decoded(PictureEncoder encoder, Path file) throws IOException {
+        return decoder.decode(file, 2 * encoder.side(), 0);
+    }
+
+    private Precision.Timed timed(String model, Path graph, Path file) throws IOException {
+        return models.once(
+                () -> openPictures(model, graph),
+                encoder -> {
+                    var picture = decoded(encoder, file);
+                    return precision.best(() -> encoder.encode(picture));
+                });
     }
 
     /**
@@ -56,14 +88,14 @@ public class Clip implements TextEmbedder {
                                 () ->
                                         new TextVectorsUnavailable(
                                                 "Search by words has no model yet: an administrator"
-                                                        + " downloads one under Models"))
+                                                        + " downloads one under Administration"))
                         .model();
         try {
             return texts.of(model)
                     .use(encoder -> new Embedding(model, encoder.encode(text, language)));
         } catch (ModelUnusable e) {
             throw new TextVectorsUnavailable(
-                    "Search by words does not work now: its model %s cannot be used; an administrator finds what to do under Models"
+                    "Search by words does not work now: its model %s cannot be used; an administrator finds what to do under Administration"
                             .formatted(model),
                     e);
         }

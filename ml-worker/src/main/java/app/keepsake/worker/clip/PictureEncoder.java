@@ -12,13 +12,13 @@ import tools.jackson.databind.JsonNode;
 /** The visual half of CLIP, open. */
 record PictureEncoder(Graph graph, int side, ColourScale scale) implements AutoCloseable {
 
-    static PictureEncoder open(Models models, Path folder) throws IOException {
+    static PictureEncoder open(Models models, Path folder, Path graphFile) throws IOException {
         var file = folder.resolve("visual/preprocess_cfg.json");
         var json = ModelFiles.read(file);
         var size = ModelFiles.required(json, "/size", file);
         // Read, never assumed: SigLIP and one LAION model use others than CLIP's.
         var scale = ColourScale.ofFractions(three(json, "/mean", file), three(json, "/std", file));
-        var graph = models.open(folder.resolve("visual/model.onnx"));
+        var graph = models.open(graphFile);
         return new PictureEncoder(graph, (size.isArray() ? size.get(0) : size).asInt(), scale);
     }
 

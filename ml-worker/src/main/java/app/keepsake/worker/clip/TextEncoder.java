@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The textual half of CLIP, open. */
 record TextEncoder(Graph graph, Tokenizer tokenizer) implements AutoCloseable {
 
-    static TextEncoder open(Models models, Path folder) throws IOException {
+    static TextEncoder open(Models models, Path folder, Path graphFile) throws IOException {
         var tokenizer = Tokenizer.read(folder);
-        return new TextEncoder(models.open(folder.resolve("textual/model.onnx")), tokenizer);
+        return new TextEncoder(models.open(graphFile), tokenizer);
     }
 
     float[] encode(String text, @Nullable String language) throws IOException {

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param models the folder of the models that come along, as {@code clip/<name>} and {@code
  *     facial-recognition/<name>}; those of the library's folder {@code models} go before
+ * @param modelPrecision which form of a model is used; {@code auto} is the faster
  * @param modelThreads threads that one run of a model may use
  * @param modelIdle how long an unused model stays in memory
  */
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ModelSettings(
         Path models,
         Path library,
+        @DefaultValue("auto") Precision.Wish modelPrecision,
         @DefaultValue("1") int modelThreads,
         @DefaultValue("300s") Duration modelIdle) {
 

@@ -133,6 +133,17 @@ public class Models {
         return onDemand;
     }
 
+    /** Opens it for this use only, and gives its memory back at once. */
+    public <T extends AutoCloseable, R> R once(OnDemand.Opening<T> opening, OnDemand.Use<T, R> use)
+            throws IOException {
+        var onDemand = new OnDemand<>(opening, settings.modelIdle(), timer);
+        try {
+            return onDemand.use(use);
+        } finally {
+            onDemand.closeIfUnused();
+        }
+    }
+
     /** The same for models that are called by name, since the one in use may change. */
     public <T extends AutoCloseable> OnDemand.ByName<T> byName(OnDemand.NamedOpening<T> opening) {
         return new OnDemand.ByName<>(name -> onDemand(() -> opening.open(name)));

@@ -23,7 +23,11 @@ class SecondGenerationTests {
     @ValueSource(strings = {"sea.png", "red-left.png", "astronaut.png", "portrait-curie.jpg"})
     void seesAPictureAsTheFirstDoes(String name) throws Exception {
         var file = WorkerFixtures.resource("second-generation/clip/visual/model.onnx");
-        try (var first = PictureEncoder.open(models, models.clip(WorkerFixtures.CLIP));
+        try (var first =
+                        PictureEncoder.open(
+                                models,
+                                models.clip(WorkerFixtures.CLIP),
+                                models.clip(WorkerFixtures.CLIP).resolve("visual/model.onnx"));
                 var second = new PictureEncoder(models.open(file), first.side(), first.scale())) {
             assertThat(second.encode(decoder.decode(golden(name), 448, 0)))
                     .usingComparatorWithPrecision(1e-5f)

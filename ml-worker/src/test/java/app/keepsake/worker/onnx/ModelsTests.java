@@ -154,6 +154,7 @@ class ModelsTests {
     }
 
     private Models models(Duration idle) {
-        return new Models(new ModelSettings(folder, folder.resolve("library"), 1, idle));
+        return new Models(
+                new ModelSettings(folder, folder.resolve("library"), Precision.Wish.AUTO, 1, idle));
     }
 }

@@ -1,0 +1,135 @@
+package app.keepsake.worker.clip;
+
+import static app.keepsake.worker.support.WorkerFixtures.golden;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import app.keepsake.onnx.Int8;
+import app.keepsake.onnx.SideFiles;
+import app.keepsake.worker.image.PictureDecoder;
+import app.keepsake.worker.onnx.ModelSettings;
+import app.keepsake.worker.onnx.ModelUnusable;
+import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.support.WorkerFixtures;
+import app.keepsake.worker.support.WorkerTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** A model's form of 8 bits, and the choice between it and the first. */
+@WorkerTest
+class PrecisionTests {
+
+    @Autowired Models models;
+    @Autowired PictureDecoder decoder;
+    @Autowired WorkerFixtures given;
+    @Autowired Clip clip;
+    @Autowired ModelSettings settings;
+
+    private record Timing(float fp32Ms, float int8Ms, float distance, OffsetDateTime measuredAt) {}
+
+    private Timing timing() {
+        return given.server()
+                .sql("select * from model_timing where model = 'rounded'")
+                .query(Timing.class)
+                .single();
+    }
+
+    private static Path copy(String from, Path to) throws IOException {
+        var source =
+                from.isEmpty()
+                        ? WorkerFixtures.models().resolve("clip/tiny-colours")
+                        : WorkerFixtures.resource(from);
+        try (var files = Files.walk(source)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var target = to.resolve(source.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+        return to.resolve("visual/model.onnx");
+    }
+
+    private float[] seen(Path graph, String picture) throws Exception {
+        var tiny = models.clip(WorkerFixtures.CLIP);
+        try (var encoder = PictureEncoder.open(models, tiny, graph)) {
+            return encoder.encode(decoder.decode(golden(picture), 448, 0));
+        }
+    }
+
+    /** Weights in the model's file; and in a side file, with bytes as input. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "second-generation/clip"})
+    void saysNearlyTheSameOfAPictureWithEightBits(String model, @TempDir Path folder)
+            throws Exception {
+        var graph = copy(model, folder);
+        assertThat(Int8.quantise(graph)).isPositive();
+        for (var picture : new String[] {"sea.png", "red-left.png", "astronaut.png"}) {
+            var exact = seen(graph, picture);
+            var small = seen(Int8.beside(graph), picture);
+            assertThat(small).isNotEqualTo(exact);
+            assertThat(1 - Golden.cosine(exact, small)).isLessThan(0.005);
+        }
+    }
+
+    @Test
+    void readsWhatItDidNotRoundFromTheFirstForm(@TempDir Path folder) throws Exception {
+        var graph = copy("", folder);
+        Int8.quantise(graph);
+        assertThat(SideFiles.of(Int8.beside(graph)))
+                .containsExactlyInAnyOrder("model.onnx", "model.int8.onnx.data");
+    }
+
+    @Test
+    void makesNothingOfAFileThatIsNoModel(@TempDir Path folder) throws Exception {
+        var graph = copy("", folder);
+        var bytes = Files.readAllBytes(graph);
+        for (int length : new int[] {0, 1, 100, bytes.length / 2, bytes.length - 1}) {
+            Files.write(graph, java.util.Arrays.copyOf(bytes, length));
+            try {
+                Int8.quantise(graph);
+            } catch (IOException e) {
+                assertThat(e).hasMessageMatching("(is|has|names) .*");
+            }
+            assertThat(Int8.beside(graph)).doesNotExist();
+        }
+    }
+
+    /** The runtime would read the file with the worker's rights. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../../outside.data.x", "/etc/hostname......", "nothere.onnx.data.."})
+    void opensNoModelWhoseWeightsLieElsewhere(String place, @TempDir Path folder) throws Exception {
+        var graph = copy("second-generation/clip", folder);
+        var name = SideFiles.of(graph).iterator().next();
+        var text = new String(Files.readAllBytes(graph), StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                graph,
+                text.replace(name, (place + "x".repeat(40)).substring(0, name.length())),
+                StandardCharsets.ISO_8859_1);
+        assertThatExceptionOfType(ModelUnusable.class)
+                .isThrownBy(() -> models.open(graph))
+                .withMessageMatching("(?s).*(outside its folder|needs the file).*");
+    }
+
+    @Test
+    void timesBothFormsOnceOnAKindOfMachineAndUsesOne() throws Exception {
+        var graph = copy("", settings.library().resolve("models/clip/rounded"));
+        Int8.quantise(graph);
+        var first = clip.ofPicture("rounded", golden("sea.png"));
+        var timing = timing();
+        assertThat(timing.fp32Ms).isPositive();
+        assertThat(timing.int8Ms).isPositive();
+        assertThat(timing.distance).isLessThan(0.005f);
+        var used = timing.int8Ms < timing.fp32Ms ? Int8.beside(graph) : graph;
+        assertThat(first.vector()).containsExactly(seen(used, "sea.png"));
+        clip.ofPicture("rounded", golden("night.png"));
+        assertThat(timing()).isEqualTo(timing);
+    }
+}
