@@ -28,13 +28,7 @@ public class Models {
     private final Library library;
     private final Volume volume;
 
-    Models(
-            Use use,
-            Choice choice,
-            Shelf shelf,
-            Arrivals arrivals,
-            Library library,
-            Volume volume) {
+    Models(Use use, Choice choice, Shelf shelf, Arrivals arrivals, Library library, Volume volume) {
         this.use = use;
         this.choice = choice;
         this.shelf = shelf;
