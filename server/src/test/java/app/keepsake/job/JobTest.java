@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import app.keepsake.auth.Caller;
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.ApplyEdits;
+import app.keepsake.jobs.CutPortraits;
 import app.keepsake.jobs.DetectDuplicates;
 import app.keepsake.jobs.DetectFaces;
 import app.keepsake.jobs.EmbedPicture;
@@ -69,6 +70,8 @@ abstract class JobTest {
                                 (JobHandler<EmbedPicture>) j -> run(j, "smart_search_at"),
                                 TranscodeVideo.class,
                                 (JobHandler<TranscodeVideo>) j -> run(j, "encoded_video_at"),
+                                CutPortraits.class,
+                                (JobHandler<CutPortraits>) j -> done(j, "portraits_at"),
                                 ApplyEdits.class,
                                 (JobHandler<ApplyEdits>) j -> run(j, "edits_at"),
                                 DetectFaces.class,
@@ -127,6 +130,10 @@ abstract class JobTest {
         if (name.startsWith("poison")) {
             throw new Unrecoverable("not a picture");
         }
+        done(job, column);
+    }
+
+    private void done(Job job, String column) {
         jdbc.sql(
                         """
                         insert into asset_job_status (asset_id, %1$s)

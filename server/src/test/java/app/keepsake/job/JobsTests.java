@@ -207,6 +207,8 @@ class JobsTests extends JobTest {
 
     @Test
     void whatIsEmptiedStaysAwayUntilTheQueueIsStarted() {
+        // What others left is no longer taken, so that the pause is heard before there is more.
+        await(() -> jobs.get(admin, QueueName.THUMBNAIL_GENERATION).active() == 0);
         jobs.pause(admin, QueueName.THUMBNAIL_GENERATION);
         var id = assets(1, "photo.jpg", false).getFirst();
         queue.add(new GenerateThumbnails(id));

@@ -11,17 +11,14 @@ import app.keepsake.jobs.WorkerState.Pace;
 import app.keepsake.jobs.WorkerState.Reason;
 import app.keepsake.jobs.Workers;
 import app.keepsake.support.Form;
-import app.keepsake.support.UploadClient;
+import app.keepsake.support.RawConnection;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,35 +196,25 @@ class OutlooksTests extends JobTest {
 
     @Test
     void workersAreToldOfAnUploadAsLongAsItRuns() throws Exception {
-        var uploader = given.user();
         var form = Form.photo("photo.jpg", "pixels".getBytes(UTF_8));
-        var seen = new CountDownLatch(1);
         var bytes = form.bytes();
-        var client = new UploadClient(port, given.bearer(uploader));
-        var slow =
-                new InputStream() {
-                    private int at;
-
-                    @Override
-                    public int read() throws IOException {
-                        if (at == bytes.length / 2) {
-                            try {
-                                seen.await();
-                            } catch (InterruptedException e) {
-                                throw new IOException(e);
-                            }
-                        }
-                        return at < bytes.length ? bytes[at++] & 0xff : -1;
-                    }
-                };
-        var upload = new FutureTask<>(() -> client.upload(form.contentType(), slow).statusCode());
-        Thread.ofPlatform().daemon().start(upload);
-        try {
+        try (var phone = new RawConnection(port)) {
+            phone.send(
+                    """
+                    POST /api/assets HTTP/1.1\r
+                    Host: localhost\r
+                    Authorization: %s\r
+                    Content-Type: %s\r
+                    Content-Length: %d\r
+                    \r
+                    """
+                            .formatted(
+                                    given.bearer(given.user()), form.contentType(), bytes.length));
+            phone.send(bytes, 0, bytes.length / 2);
             await(() -> get().path("uploading").asInt() > 0);
-        } finally {
-            seen.countDown();
+            phone.send(bytes, bytes.length / 2, bytes.length);
+            assertThat(phone.readAnswer()).startsWith("HTTP/1.1 201");
         }
-        assertThat(upload.get()).isEqualTo(201);
     }
 
     @Test

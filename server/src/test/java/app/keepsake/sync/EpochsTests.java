@@ -127,8 +127,8 @@ class EpochsTests {
         // So that the dump holds positions that its new home has not reached.
         jdbc.sql("update \"user\" set name = 'Anna'").update();
         var dump = folder.resolve("dump");
-        // A new database has the extension already, and only a superuser may restore it.
-        pg("pg_dump", name, "-Fc", "--extension=plpgsql", "-f", dump.toString());
+        // A new database has pgvector already, and only a superuser may restore that.
+        pg("pg_dump", name, "-Fc", "--extension=pg_trgm", "-f", dump.toString());
         var copy = name + "_restored";
         cluster.sql("create database " + copy).update();
         pg("pg_restore", copy, "--no-owner", "--no-privileges", dump.toString());
