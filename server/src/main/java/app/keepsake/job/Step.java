@@ -123,11 +123,14 @@ enum Step {
                 .formatted(isWanted("facialRecognition"));
     }
 
-    /** As DetectDuplicatesHandler has it. */
+    /**
+     * As DetectDuplicatesHandler has it; while another model is coming, its vectors are awaited.
+     */
     private static String isCompared() {
         return """
         %s and %s and a.visibility = 'timeline' and a.deleted_at is null and a.stack_id is null
-            and exists (select from smart_search v where v.asset_id = a.id)\
+            and exists (select from smart_search v where v.asset_id = a.id)
+            and not exists (select from ml_model where task = 'clip-next')\
         """
                 .formatted(forModel("clip"), isWanted("duplicateDetection"));
     }

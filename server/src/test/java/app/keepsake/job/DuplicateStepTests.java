@@ -81,6 +81,24 @@ class DuplicateStepTests extends JobTest {
     }
 
     @Test
+    void whileAnotherModelIsComingItsVectorsAreAwaited() {
+        jobs.pause(admin, QUEUE);
+        var id = seen(1).getFirst();
+        jdbc.sql("insert into ml_model (task, model, dimension) values ('clip-next', 'new', 512)")
+                .update();
+        try {
+            jobs.resume(admin, QUEUE);
+            jobs.start(admin, QUEUE, true);
+            await(() -> !isRunOpen("duplicates.detect"));
+            assertThat(compared(id)).isZero();
+        } finally {
+            jdbc.sql("delete from ml_model where task = 'clip-next'").update();
+        }
+        queue.announceLoss(); // the reconciler looks
+        await(() -> compared(id) == 1);
+    }
+
+    @Test
     void whatIsSwitchedOffIsNoWorkUntilItIsSwitchedOnAgain() {
         config.set("/machineLearning/duplicateDetection/enabled", "false");
         UUID id;
