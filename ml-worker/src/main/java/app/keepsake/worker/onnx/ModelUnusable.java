@@ -25,8 +25,8 @@ public final class ModelUnusable extends IOException {
                         cause)
                 : new ModelUnusable(
                         file,
-                        "does not exist: an administrator downloads the model again, or chooses"
-                                + " another (docs/models.md)",
+                        "does not exist: download the model again, or choose another as its modelName"
+                                + " below machineLearning in the system config (docs/models.md)",
                         cause);
     }
 }

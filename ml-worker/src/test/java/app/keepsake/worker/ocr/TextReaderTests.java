@@ -212,7 +212,7 @@ class TextReaderTests {
                                         new Sign(100, 100).pixels(),
                                         new Ocr(true, "PP-OCRv9", 0.5, 0.8, 736)))
                 .withMessageContaining("ocr/PP-OCRv9/detection")
-                .withMessageContaining("machineLearning.ocr.modelName");
+                .withMessageContaining("modelName below machineLearning");
     }
 
     /** What it says, from the top. */

@@ -34,7 +34,7 @@ class ModelsTests {
         assertThatExceptionOfType(ModelUnusable.class)
                 .isThrownBy(() -> models(LATER).open(file))
                 .withMessageContaining(file.toString())
-                .withMessageContaining("an administrator downloads the model again");
+                .withMessageContaining("download the model again");
     }
 
     @Test
