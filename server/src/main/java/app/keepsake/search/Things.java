@@ -2,7 +2,7 @@ package app.keepsake.search;
 
 import app.keepsake.config.MachineLearningConfig;
 import app.keepsake.config.SystemConfig;
-import app.keepsake.jobs.Loop;
+import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.jobs.TextVectors;
 import app.keepsake.jobs.TextVectorsUnavailable;
 import com.pgvector.PGhalfvec;
@@ -19,7 +19,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -29,7 +28,7 @@ import org.springframework.stereotype.Component;
  * right that is was not measured with a real model, and the test model knows colours alone.
  */
 @Component
-class Things implements SmartLifecycle {
+class Things extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(Things.class);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -38,13 +37,21 @@ class Things implements SmartLifecycle {
     /** How CLIP models turn likeness into probability. */
     private static final int SHARPNESS = 100;
 
+    /** Pictures that have no name yet by a model's last look. */
+    private static final String UNNAMED =
+            """
+             from smart_search s
+            left join asset_job_status j on j.asset_id = s.asset_id
+            left join asset_thing t on t.asset_id = s.asset_id
+            where s.model = %1$s and (t.asset_id is null or t.model <> %1$s
+                or t.named_at < j.smart_search_at)\
+            """;
+
     private final JdbcClient jdbc;
     private final TextVectors words;
     private final SystemConfig config;
     private final boolean wanted;
     private final List<String> names;
-    private final Loop loop = new Loop("things", this::round);
-    private volatile boolean running;
 
     @Autowired
     Things(
@@ -61,6 +68,7 @@ class Things implements SmartLifecycle {
             SystemConfig config,
             boolean wanted,
             List<String> names) {
+        super("things");
         this.jdbc = jdbc;
         this.words = words;
         this.config = config;
@@ -81,7 +89,8 @@ class Things implements SmartLifecycle {
         }
     }
 
-    private Duration round() {
+    @Override
+    protected Duration run() {
         try {
             nameAll();
         } catch (TextVectorsUnavailable e) {
@@ -96,6 +105,9 @@ class Things implements SmartLifecycle {
             jdbc.sql("delete from asset_thing").update();
             return;
         }
+        if (!isAnyUnnamed()) {
+            return; // an idle worker's model need not be loaded to learn that
+        }
         var model = words.of(prompt(names.getFirst()), null).model();
         place(model);
         var named = 0;
@@ -103,7 +115,7 @@ class Things implements SmartLifecycle {
         do {
             some = nameSome(model);
             named += some;
-        } while (some == BATCH && running);
+        } while (some == BATCH && isRunning());
         if (named > 0) {
             log.info("{} pictures have the name of a thing", named);
         }
@@ -137,16 +149,17 @@ class Things implements SmartLifecycle {
         }
     }
 
+    private boolean isAnyUnnamed() {
+        return jdbc.sql("select exists (select" + UNNAMED.formatted("s.model") + ")")
+                .query(Boolean.class)
+                .single();
+    }
+
     private int nameSome(String model) {
         return jdbc.sql(
                         """
                         with unnamed as (
-                            select s.asset_id, s.embedding from smart_search s
-                            left join asset_job_status j on j.asset_id = s.asset_id
-                            left join asset_thing t on t.asset_id = s.asset_id
-                            where s.model = :model and (t.asset_id is null or t.model <> :model
-                                or t.named_at < j.smart_search_at)
-                            limit :most)
+                            select s.asset_id, s.embedding%s limit :most)
                         insert into asset_thing (asset_id, model, name, probability)
                         select asset_id, :model, name, probability from unnamed
                         cross join lateral (
@@ -160,27 +173,11 @@ class Things implements SmartLifecycle {
                         on conflict (asset_id) do update set model = excluded.model,
                             name = excluded.name, probability = excluded.probability,
                             named_at = now()
-                        """)
+                        """
+                                .formatted(UNNAMED.formatted(":model")))
                 .param("model", model)
                 .param("most", BATCH)
                 .param("sharpness", SHARPNESS)
                 .update();
-    }
-
-    @Override
-    public void start() {
-        running = true;
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        running = false;
-        loop.close();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
     }
 }

@@ -17,12 +17,7 @@ record PeopleUpdateItem(
         @Nullable UUID featureFaceAssetId) {
 
     PersonChange change() {
-        return new PersonChange(
-                name,
-                PersonWords.birthDate(birthDate),
-                PersonWords.color(color),
-                isHidden,
-                isFavorite,
-                featureFaceAssetId);
+        return new PersonUpdateDto(name, birthDate, color, isHidden, isFavorite, featureFaceAssetId)
+                .change();
     }
 }

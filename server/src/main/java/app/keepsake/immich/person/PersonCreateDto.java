@@ -12,12 +12,6 @@ record PersonCreateDto(
         @Nullable Boolean isFavorite) {
 
     PersonChange change() {
-        return new PersonChange(
-                name,
-                PersonWords.birthDate(birthDate),
-                PersonWords.color(color),
-                isHidden,
-                isFavorite,
-                null);
+        return new PersonUpdateDto(name, birthDate, color, isHidden, isFavorite, null).change();
     }
 }
