@@ -84,10 +84,22 @@ public class Jobs {
         return new QueueState(
                 name,
                 paused.contains(name.wireName()),
-                counts.fresh() + counts.bulk() + bulkRuns.remaining(name),
+                counts.fresh() + counts.bulk() + remaining(name),
                 counts.active(),
                 counts.delayed(),
                 failed.getOrDefault(name.wireName(), 0L));
+    }
+
+    /** What waits outside of Redis. */
+    private long remaining(QueueName name) {
+        return bulkRuns.remaining(name)
+                + (name == QueueName.FACIAL_RECOGNITION ? regrouping.remaining() : 0);
+    }
+
+    private boolean isRunning(QueueName name) {
+        return fromRedis(() -> queue.counts(name)).active() > 0
+                || bulkRuns.isOpen(name)
+                || name == QueueName.FACIAL_RECOGNITION && regrouping.isUnderway();
     }
 
     /**
@@ -100,20 +112,19 @@ public class Jobs {
         if (kinds.isEmpty()) {
             throw new Problem.Invalid("Keepsake cannot run %s yet".formatted(name.wireName()));
         }
-        if (fromRedis(() -> queue.counts(name)).active() > 0 || bulkRuns.isOpen(name)) {
+        if (isRunning(name)) {
             throw new Problem.Invalid("Job is already running");
-        }
-        var isFromPrepared = name == QueueName.FACIAL_RECOGNITION;
-        if (isFromPrepared) {
-            regrouping.prepare(force); // in many transactions; whom it concerns lacks it then
         }
         transaction.executeWithoutResult(
                 status -> {
                     work.takeBack(name);
+                    if (name == QueueName.FACIAL_RECOGNITION) {
+                        regrouping.want(force); // whom it concerns lacks it once that is prepared
+                        return;
+                    }
                     for (var kind : kinds) {
                         var step = Step.of(kind);
-                        var isForAll = force && !isFromPrepared || step.isStartedForAll();
-                        if (!bulkRuns.open(step, isForAll, null)) {
+                        if (!bulkRuns.open(step, force || step.isStartedForAll(), null)) {
                             throw new Problem.Invalid("Job is already running");
                         }
                     }
@@ -162,6 +173,7 @@ public class Jobs {
                 .param("isPaused", isPaused)
                 .update();
         queue.announceSettings();
+        regrouping.wake(); // it may have waited for that
         return get(caller, name);
     }
 
@@ -172,6 +184,9 @@ public class Jobs {
                 status -> {
                     bulkRuns.close(name);
                     work.abandon(name);
+                    if (name == QueueName.FACIAL_RECOGNITION) {
+                        regrouping.giveUp();
+                    }
                 });
         fromRedis(
                 () -> {

@@ -6,7 +6,6 @@ import app.keepsake.problem.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,12 +28,10 @@ public class ClusterGroups {
 
     private final JdbcClient jdbc;
     private final Regrouping regrouping;
-    private final ApplicationEventPublisher events;
 
-    ClusterGroups(JdbcClient jdbc, Regrouping regrouping, ApplicationEventPublisher events) {
+    ClusterGroups(JdbcClient jdbc, Regrouping regrouping) {
         this.jdbc = jdbc;
         this.regrouping = regrouping;
-        this.events = events;
     }
 
     /** What the caller was asked. */
@@ -123,8 +120,7 @@ public class ClusterGroups {
             throw new Problem.Invalid("The group is gone");
         }
         move(caller.userId(), group);
-        regrouping.askStrangers(members(group));
-        events.publishEvent(new StrangersDue());
+        regrouping.want(members(group), false);
     }
 
     /** The caller's people stay theirs; their faces are grouped alone from now on. */
@@ -145,8 +141,7 @@ public class ClusterGroups {
     /** Groups all faces of all members from scratch, but for what each of them said. */
     public void regenerate(Caller caller, UUID groupId) {
         requireMember(caller, Permission.CLUSTER_GROUP_READ, groupId);
-        regrouping.prepare(members(groupId), true);
-        events.publishEvent(new StrangersDue());
+        regrouping.want(members(groupId), true);
     }
 
     /** Who is in the caller's group, the oldest account first. */

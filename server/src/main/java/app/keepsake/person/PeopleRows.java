@@ -453,7 +453,8 @@ class PeopleRows {
 
     /**
      * Their found faces are strangers again, but for what a person said: those that were merged or
-     * given to somebody, and the one that stands for somebody who has a name.
+     * given to somebody, and the one that stands for somebody who has a name; where that one was
+     * drawn, and draws no others to it, another does.
      *
      * @return how many there were, at most as many as a short transaction can take
      */
@@ -466,7 +467,13 @@ class PeopleRows {
                             join asset_face f on f.id = s.face_id
                             join person p on p.id = f.person_id
                             where s.owner_id = :owner and f.source_type = 'machine-learning'
-                                and not f.is_confirmed and not (f.id = p.face_asset_id and %s)
+                                and not f.is_confirmed and not (%s and (f.id = p.face_asset_id
+                                    or not exists (select from face_search
+                                            where face_id = p.face_asset_id)
+                                        and f.id = (select min(other.id::text)::uuid
+                                            from asset_face other
+                                            join face_search v on v.face_id = other.id
+                                            where other.person_id = p.id)))
                             limit :limit)
                         """
                                 .formatted(SAID))

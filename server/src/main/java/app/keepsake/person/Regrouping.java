@@ -6,22 +6,35 @@ import app.keepsake.jobs.BackgroundTask;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Has faces asked again whose they are: once a day those that are nobody's, if there are new ones
- * to compare them with, and whenever an administrator wants it, all. It looks every hour, since a
- * small computer may sleep at midnight.
+ * to compare them with, and whenever somebody wants it. It looks every hour, since a small computer
+ * may sleep at midnight.
+ *
+ * <p>What is wanted stands in Postgres until it is prepared, a short transaction at a time: whoever
+ * starts after a process that died goes on where it was (I4), and phones and uploads are not held
+ * up. While administrators have paused the queue, nothing is prepared either.
  */
 @Component
 public class Regrouping extends BackgroundTask {
 
     private record Wanted(boolean clusterNewFaces) {}
+
+    /** Somebody wants what is not prepared yet. */
+    private record Due() {}
+
+    private record Wish(UUID ownerId, UUID wishId, boolean asks) {}
 
     /** So many rows change in less than a second on a small computer. */
     private static final int BATCH = 2_000;
@@ -33,19 +46,32 @@ public class Regrouping extends BackgroundTask {
     private final PeopleRows people;
     private final SystemConfig config;
     private final ApplicationEventPublisher events;
+    private final int batch;
 
+    @Autowired
     Regrouping(
             JdbcClient jdbc,
             TransactionTemplate transaction,
             PeopleRows people,
             SystemConfig config,
             ApplicationEventPublisher events) {
+        this(jdbc, transaction, people, config, events, BATCH);
+    }
+
+    Regrouping(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            PeopleRows people,
+            SystemConfig config,
+            ApplicationEventPublisher events,
+            int batch) {
         super("regrouping");
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.people = people;
         this.config = config;
         this.events = events;
+        this.batch = batch;
     }
 
     @Override
@@ -54,7 +80,29 @@ public class Regrouping extends BackgroundTask {
                 && MachineLearningConfig.of(config).wantsFaces()) {
             catchUp(LocalDate.now(ZoneOffset.UTC));
         }
+        var isPrepared = false;
+        while (isRunning() && !isPaused() && prepareSome()) {
+            isPrepared = true;
+        }
+        if (isPrepared) {
+            events.publishEvent(new StrangersDue());
+        }
         return HOUR;
+    }
+
+    private boolean isPaused() {
+        return jdbc.sql(
+                        """
+                        select exists (select from job_queue
+                            where name = 'facialRecognition' and is_paused)
+                        """)
+                .query(Boolean.class)
+                .single();
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void on(Due due) {
+        wake();
     }
 
     /** Asks all strangers again, once a day, unless no face has come since. */
@@ -95,53 +143,154 @@ public class Regrouping extends BackgroundTask {
                                     == 1;
                         });
         if (isDue) {
-            households().forEach(people::mend);
-            askStrangers(households());
-            events.publishEvent(new StrangersDue());
+            want(false);
         }
     }
 
     /**
-     * Has all strangers asked again.
+     * Has all strangers asked again, in the background.
      *
      * @param fromScratch makes all found faces strangers first, but for what a person said
      */
-    public void prepare(boolean fromScratch) {
-        prepare(households(), fromScratch);
+    public void want(boolean fromScratch) {
+        want(jdbc.sql("select id from \"user\"").query(UUID.class).list(), fromScratch);
     }
 
-    /** As {@link #prepare(boolean)}, for a household that shares its people. */
-    void prepare(List<UUID> owners, boolean fromScratch) {
-        if (fromScratch) {
-            for (var owner : owners) {
-                while (people.forget(owner, BATCH) == BATCH) {
-                    // Each batch is a transaction: phones and uploads are not held up.
-                }
-                people.mend(owner);
-            }
-        }
-        askStrangers(owners);
-    }
-
-    /** As {@link #prepare}, leaving what is known as it is. */
-    void askStrangers(List<UUID> owners) {
-        jdbc.sql("delete from deferred_face where owner_id = any(?)")
-                .params((Object) owners.toArray(UUID[]::new))
-                .update();
+    /** As {@link #want(boolean)}, for a household that shares its people. */
+    void want(Collection<UUID> owners, boolean fromScratch) {
         jdbc.sql(
                         """
-                        update asset_job_status s set people_at = null
-                        from asset a
-                        where a.id = s.asset_id and a.owner_id = any(?) and s.people_at is not null
-                            and exists (select from asset_face f where f.asset_id = a.id
-                                and f.person_id is null and f.deleted_at is null
-                                and f.source_type = 'machine-learning')
+                        insert into regrouping as r (owner_id, forgets)
+                        select owner, :forgets from unnest(:owners::uuid[]) owner order by owner
+                        on conflict (owner_id) do update set wish_id = excluded.wish_id,
+                            forgets = r.forgets or excluded.forgets, asks = true
                         """)
-                .params((Object) owners.toArray(UUID[]::new))
+                .param("owners", owners.toArray(UUID[]::new))
+                .param("forgets", fromScratch)
                 .update();
+        events.publishEvent(new Due());
     }
 
-    private List<UUID> households() {
-        return jdbc.sql("select id from \"user\" order by id").query(UUID.class).list();
+    /** Whether something is wanted that is not prepared yet. */
+    public boolean isUnderway() {
+        return jdbc.sql("select exists (select from regrouping where asks)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** On how many assets faces are to be asked that are not yet among those to do. */
+    public long remaining() {
+        return jdbc.sql(
+                        """
+                        select count(distinct f.asset_id) from regrouping r
+                        join asset a on a.owner_id = r.owner_id
+                        join asset_job_status s on s.asset_id = a.id and s.people_at is not null
+                        join asset_face f on f.asset_id = a.id and f.deleted_at is null
+                            and f.source_type = 'machine-learning'
+                        where r.asks
+                            and (f.person_id is null or r.forgets and not f.is_confirmed)
+                        """)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Somebody wants it no more. What is forgotten stays so, until the strangers are asked. */
+    public void giveUp() {
+        jdbc.sql(
+                        """
+                        update regrouping
+                        set wish_id = gen_random_uuid(), forgets = false, asks = false
+                        """)
+                .update();
+        events.publishEvent(new Due());
+    }
+
+    /**
+     * First all who are to be grouped from scratch lose their faces; then strangers are asked.
+     *
+     * @return whether there was something to do
+     */
+    boolean prepareSome() {
+        return forgetSome() || settleOne();
+    }
+
+    private boolean forgetSome() {
+        return Boolean.TRUE.equals(
+                transaction.execute(
+                        _ -> {
+                            var owner = next("forgets", "for update").map(Wish::ownerId);
+                            owner.ifPresent(this::forgetSome);
+                            return owner.isPresent();
+                        }));
+    }
+
+    private void forgetSome(UUID owner) {
+        people.lock(owner);
+        if (people.forget(owner, batch) < batch) {
+            jdbc.sql("update regrouping set forgets = false where owner_id = ?")
+                    .param(owner)
+                    .update();
+        }
+    }
+
+    private boolean settleOne() {
+        var wish = next("not forgets", "");
+        wish.ifPresent(this::settle);
+        return wish.isPresent();
+    }
+
+    private void settle(Wish wish) {
+        people.mend(wish.ownerId);
+        if (wish.asks) {
+            jdbc.sql("delete from deferred_face where owner_id = ?").param(wish.ownerId).update();
+            UUID last = null;
+            do {
+                last = askSome(wish, last);
+            } while (last != null);
+        }
+        // Unless it is wanted once more: whom that concerns may have been passed already.
+        jdbc.sql("delete from regrouping where wish_id = ?").param(wish.wishId).update();
+    }
+
+    /**
+     * Has strangers asked again, in the order of their assets.
+     *
+     * @return the last one's, or null if there are none left, or if that is wanted no more
+     */
+    private @Nullable UUID askSome(Wish wish, @Nullable UUID after) {
+        return jdbc.sql(
+                        """
+                        with due as (
+                            select a.id from asset a join asset_job_status s on s.asset_id = a.id
+                            where a.owner_id = :owner and s.people_at is not null
+                                and (:after::uuid is null or a.id > :after)
+                                and exists (select from regrouping where wish_id = :wish)
+                                and exists (select from asset_face f where f.asset_id = a.id
+                                    and f.person_id is null and f.deleted_at is null
+                                    and f.source_type = 'machine-learning')
+                            order by a.id limit :batch
+                        ), asked as (
+                            update asset_job_status s set people_at = null
+                            from due where due.id = s.asset_id)
+                        select id from due order by id desc limit 1
+                        """)
+                .param("owner", wish.ownerId)
+                .param("wish", wish.wishId)
+                .param("after", after)
+                .param("batch", batch)
+                .query(UUID.class)
+                .optional()
+                .orElse(null);
+    }
+
+    private Optional<Wish> next(String condition, String lock) {
+        return jdbc.sql(
+                        """
+                        select owner_id, wish_id, asks from regrouping where %s
+                        order by owner_id limit 1 %s
+                        """
+                                .formatted(condition, lock))
+                .query(Wish.class)
+                .optional();
     }
 }

@@ -4,6 +4,7 @@ import static app.keepsake.person.FaceFixtures.again;
 import static app.keepsake.person.FaceFixtures.dbscan;
 import static app.keepsake.person.FaceFixtures.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.config.MachineLearningConfig;
@@ -11,9 +12,12 @@ import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.person.FaceFixtures.Photo;
 import app.keepsake.support.ConfigFixtures;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.HouseholdTest;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @SuppressWarnings("NullAway.Init") // set before each test
 class RecognitionTests extends HouseholdTest {
@@ -43,18 +50,21 @@ class RecognitionTests extends HouseholdTest {
     @Autowired PeopleRows rows;
     @Autowired SystemConfig config;
     @Autowired ConfigFixtures settings;
+    @Autowired TransactionTemplate transaction;
+    @Autowired ApplicationEventPublisher events;
+    @Autowired DataSource database;
     FaceFixtures photos;
 
     @BeforeEach
     void faces() {
         photos = new FaceFixtures(jdbc, given);
         // What the tests ask, the server would ask beside them.
-        wire.put(users.admin(), QUEUE, "{\"command\": \"pause\", \"force\": false}", 200);
+        command("pause", false, 200);
     }
 
     @AfterEach
     void usualSettings() {
-        wire.put(users.admin(), QUEUE, "{\"command\": \"resume\", \"force\": false}", 200);
+        command("resume", false, 200);
         settings.reset();
     }
 
@@ -118,7 +128,7 @@ class RecognitionTests extends HouseholdTest {
         var third = seen(ana, again(marie, 0.3, random), Map.of("visibility", "archive"));
         assertThat(peopleOn(first, second, third)).containsOnlyNulls();
         seen(ana, again(marie, 0.3, random));
-        regrouping.prepare(List.of(ana.userId()), false);
+        regroup(false);
         askAll(ana);
         assertThat(peopleOn(first, second, third)).doesNotContainNull();
     }
@@ -307,7 +317,7 @@ class RecognitionTests extends HouseholdTest {
                 """
                         .formatted(drawn, marie),
                 201);
-        regrouping.prepare(List.of(ana.userId()), true);
+        regroup(true);
         assertThat(peopleOn(others)).containsOnlyNulls();
         assertThat(people(ana)).doesNotContain(passer);
         askAll(ana);
@@ -327,10 +337,117 @@ class RecognitionTests extends HouseholdTest {
         var taken = photosOf(somebody(random), 5, random);
         var marie = known(taken).getFirst();
         wire.put(ana, "/api/people/" + marie, "{\"name\": \"Marie\"}", 200);
-        regrouping.prepare(List.of(ana.userId()), true);
+        regroup(true);
         assertThat(peopleOn(taken)).containsNull();
         askAll(ana);
         assertThat(peopleOn(taken)).containsOnly(marie);
+    }
+
+    @Test
+    void whoIsKnownByADrawnFaceHasTheirOthersBackAfterGroupingFromScratch() {
+        var random = new Random(53);
+        var taken = photosOf(somebody(random), 4, random);
+        var marie = known(taken).getFirst();
+        var drawn = given.asset(ana, Map.of());
+        wire.post(
+                ana,
+                "/api/faces",
+                """
+                {"assetId": "%s", "personId": "%s", "imageWidth": 100, "imageHeight": 100,
+                 "x": 10, "y": 10, "width": 20, "height": 20}
+                """
+                        .formatted(drawn, marie),
+                201);
+        wire.put(
+                ana,
+                "/api/people/" + marie,
+                "{\"name\": \"Marie\", \"featureFaceAssetId\": \"%s\"}".formatted(drawn),
+                200);
+        regroup(true);
+        assertThat(peopleOn(taken)).containsNull();
+        askAll(ana);
+        assertThat(peopleOn(taken)).containsOnly(marie);
+    }
+
+    @Test
+    void whoeverDiesWhileAllIsPreparedLosesNothingThatWasSaid() {
+        var random = new Random(54);
+        var named = photosOf(somebody(random), 5, random);
+        var hidden = photosOf(somebody(random), 4, random);
+        var merged = photosOf(somebody(random), 4, random);
+        var nameless = photosOf(somebody(random), 7, random);
+        var marie = known(named).getFirst();
+        var passer = known(hidden).getFirst();
+        wire.put(ana, "/api/people/" + marie, "{\"name\": \"Marie\"}", 200);
+        wire.put(ana, "/api/people/" + passer, "{\"isHidden\": true}", 200);
+        wire.post(
+                ana,
+                "/api/people/%s/merge".formatted(marie),
+                "{\"ids\": [\"%s\"]}".formatted(known(merged).getFirst()),
+                200);
+        var steps = 0;
+        for (var ended = false; !ended; steps++) {
+            var dying = another();
+            dying.want(List.of(ana.userId()), true);
+            for (int i = 0; i < steps; i++) {
+                ended = !dying.prepareSome();
+            }
+            // The process is killed here: what is left is what Postgres holds.
+            prepare(another());
+            assertThat(peopleOn(nameless)).containsOnlyNulls();
+            askAll(ana);
+            assertThat(peopleOn(named)).containsOnly(marie);
+            assertThat(peopleOn(merged)).containsOnly(marie);
+            assertThat(peopleOn(hidden)).containsOnly(passer);
+            assertThat(Set.copyOf(known(nameless))).hasSize(1).doesNotContain(marie, passer);
+            assertThat(people(ana)).hasSize(3);
+            assertThat(wire.get(ana, "/api/people/" + marie).path("name").asString())
+                    .isEqualTo("Marie");
+            assertThat(wire.get(ana, "/api/people/" + passer).path("isHidden").asBoolean())
+                    .isTrue();
+        }
+        assertThat(steps).isGreaterThan(4);
+    }
+
+    @Test
+    void whoStartsItByForceIsAnsweredAtOnceAndSeesWhatIsLeft() throws Exception {
+        var random = new Random(55);
+        var taken = photosOf(somebody(random), 5, random);
+        var marie = known(taken).getFirst();
+        wire.put(ana, "/api/people/" + marie, "{\"name\": \"Marie\"}", 200);
+        var before = jdbc.sql("select now()").query(OffsetDateTime.class).single();
+        try (var held = new HeldTransaction(database)) {
+            held.jdbc()
+                    .sql("select id from asset_face where person_id = ? for update")
+                    .param(marie)
+                    .query(UUID.class)
+                    .list();
+            command("resume", false, 200);
+            command("start", true, 200);
+            held.awaitWaiter();
+            assertThat(waiting()).isGreaterThanOrEqualTo(5);
+            command("start", true, 400);
+        }
+        // All but the one that stands for her.
+        await().until(() -> askedSince(before, taken) == 4);
+        assertThat(peopleOn(taken)).containsOnly(marie);
+        await().until(() -> waiting() == 0);
+    }
+
+    @Test
+    void whoEmptiesTheQueueBeforeAnythingIsDoneKeepsPeopleAsTheyAre() {
+        var random = new Random(56);
+        var taken = photosOf(somebody(random), 5, random);
+        var somebody = known(taken).getFirst();
+        command("start", true, 200);
+        assertThat(waiting()).isGreaterThanOrEqualTo(5);
+        command("empty", false, 200);
+        assertThat(waiting()).isZero();
+        prepare(regrouping);
+        assertThat(peopleOn(taken)).containsOnly(somebody);
+        command("start", true, 200);
+        prepare(regrouping);
+        assertThat(peopleOn(taken)).containsOnlyNulls();
     }
 
     @Test
@@ -405,6 +522,50 @@ class RecognitionTests extends HouseholdTest {
 
     private void nightAfter(LocalDate day) {
         regrouping.catchUp(day);
+        prepare(regrouping);
+    }
+
+    private void regroup(boolean fromScratch) {
+        regrouping.want(List.of(ana.userId()), fromScratch);
+        prepare(regrouping);
+    }
+
+    private static void prepare(Regrouping regrouping) {
+        while (regrouping.prepareSome()) {
+            // until nothing is left
+        }
+    }
+
+    /** Another server's. */
+    private Regrouping another() {
+        return new Regrouping(jdbc, transaction, rows, config, events, 3);
+    }
+
+    private void command(String command, boolean force, int status) {
+        wire.put(
+                users.admin(),
+                QUEUE,
+                "{\"command\": \"%s\", \"force\": %s}".formatted(command, force),
+                status);
+    }
+
+    /** As administrators see it. */
+    private int waiting() {
+        var counts =
+                wire.get(users.admin(), "/api/jobs").path("facialRecognition").path("jobCounts");
+        return counts.path("waiting").asInt() + counts.path("paused").asInt();
+    }
+
+    private int askedSince(OffsetDateTime time, Photo... photos) {
+        return jdbc.sql(
+                        """
+                        select count(*) from asset_job_status
+                        where asset_id = any(:ids) and people_at > :time
+                        """)
+                .param("ids", Arrays.stream(photos).map(Photo::assetId).toArray(UUID[]::new))
+                .param("time", time)
+                .query(Integer.class)
+                .single();
     }
 
     private boolean isAsked(Photo photo) {
