@@ -143,6 +143,9 @@ public class Assets {
     }
 
     private void write(UUID ownerId, List<UUID> ids, AssetChange change) {
+        if (change.duplicateId() != null && change.duplicateId().value() == null) {
+            events.publishEvent(new NoDuplicates(ownerId, ids)); // before any row is locked
+        }
         if (change.visibility() == Visibility.LOCKED) {
             locks.takeOwner(ownerId);
         }

@@ -109,7 +109,10 @@ class DuplicateRows {
                 .list();
     }
 
-    void dismiss(UUID ownerId, Collection<UUID> groupIds) {
+    @Transactional
+    public void dismiss(UUID ownerId, Collection<UUID> groupIds) {
+        lock(ownerId);
+        part(ownerId, "a.duplicate_id", groupIds);
         jdbc.sql(
                         """
                         update asset set duplicate_id = null
@@ -118,6 +121,47 @@ class DuplicateRows {
                 .param("ownerId", ownerId)
                 .param("groupIds", groupIds.toArray(UUID[]::new))
                 .update();
+    }
+
+    /** Those of each group among these are not put together again. */
+    @Transactional
+    public void part(UUID ownerId, Collection<UUID> assetIds) {
+        lock(ownerId);
+        part(ownerId, "a.id", assetIds);
+    }
+
+    private void part(UUID ownerId, String column, Collection<UUID> ids) {
+        jdbc.sql(
+                        """
+                        with dismissal as materialized (
+                            select gen_random_uuid() as id, array_agg(a.id) as asset_ids
+                            from asset a
+                            where a.duplicate_id is not null and %s = any(:ids) and %s
+                            group by a.duplicate_id having count(*) > 1)
+                        insert into dismissed_duplicate (asset_id, dismissal_id)
+                        select unnest(asset_ids), id from dismissal
+                        """
+                                .formatted(column, IS_COMPARED))
+                .param("ownerId", ownerId)
+                .param("ids", ids.toArray(UUID[]::new))
+                .update();
+    }
+
+    /** As the worker does: what it compares meanwhile, it groups before or after. */
+    private void lock(UUID ownerId) {
+        jdbc.sql(
+                        "select pg_advisory_xact_lock(hashtextextended('duplicates ' || ?::text, 0))::text")
+                .param(ownerId)
+                .query(String.class)
+                .single();
+    }
+
+    /** Takes out what a group consists of; what is kept of it is not put together again. */
+    @Transactional
+    public void dissolve(
+            UUID ownerId, UUID groupId, Collection<UUID> kept, Collection<UUID> assetIds) {
+        part(ownerId, kept);
+        takeOut(ownerId, groupId, assetIds);
     }
 
     /** And nothing is a group of one. */

@@ -3,6 +3,7 @@ package app.keepsake.duplicate;
 import app.keepsake.album.AlbumAssets;
 import app.keepsake.asset.AssetChange;
 import app.keepsake.asset.Assets;
+import app.keepsake.asset.NoDuplicates;
 import app.keepsake.auth.Caller;
 import app.keepsake.duplicate.DuplicateRows.Said;
 import app.keepsake.duplicate.Resolution.Failure;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
@@ -49,7 +51,10 @@ public class Duplicates {
         return rows.list(caller.userId());
     }
 
-    /** These are no duplicates; what is none of the caller's groups is passed over. */
+    /**
+     * These are no duplicates, however often they are compared; what is none of the caller's groups
+     * is passed over.
+     */
     public void dismiss(Caller caller, Collection<UUID> groupIds) {
         rows.dismiss(caller.userId(), groupIds);
     }
@@ -73,11 +78,17 @@ public class Duplicates {
         }
         trash.add(caller, choice.trash());
         // Who came into the group meanwhile is still to be compared with what is kept.
-        rows.takeOut(
-                caller.userId(),
-                choice.groupId(),
-                named.containsAll(members) ? named : choice.trash());
+        if (named.containsAll(members)) {
+            rows.dissolve(caller.userId(), choice.groupId(), choice.keep(), named);
+        } else {
+            rows.takeOut(caller.userId(), choice.groupId(), choice.trash());
+        }
         return new Resolution(choice.groupId(), null);
+    }
+
+    @EventListener
+    void on(NoDuplicates said) {
+        rows.part(said.ownerId(), said.assetIds());
     }
 
     /** Gives what people said of some to others. */

@@ -239,7 +239,8 @@ class Use {
                                                     .replace("smart_search_next", "smart_search")))
                     .update();
         }
-        // What looks the same is decided by these vectors from now on.
+        // What looks the same is decided by these vectors from now on, and by them alone.
+        jdbc.sql("update asset set duplicate_id = null where duplicate_id is not null").update();
         jdbc.sql("update asset_job_status set duplicates_detected_at = null").update();
         jdbc.sql("delete from ml_model where task = ?").param(SERVING).update();
         jdbc.sql("update ml_model set task = ? where task = ?").params(SERVING, COMING).update();

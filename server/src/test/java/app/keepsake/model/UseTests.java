@@ -156,6 +156,33 @@ class UseTests {
         assertThat(use.switchOver()).isFalse();
     }
 
+    @Test
+    void comparesAllPicturesAnewByTheNewModel() {
+        var red = asset();
+        var blue = asset();
+        seenBySmall(red, blue);
+        use.want(LARGE);
+        for (var id : List.of(red, blue)) {
+            seen("smart_search_next", "large", id, "[0,0,1]");
+        }
+        // As the old vectors had it, also where a worker compared last after the new one was made.
+        jdbc.sql("update asset_job_status set duplicates_detected_at = now() + interval '1 hour'")
+                .update();
+        jdbc.sql("update asset set duplicate_id = gen_random_uuid()").update();
+        assertThat(use.switchOver()).isTrue();
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select asset_id from asset_job_status
+                                        join asset a on a.id = asset_id
+                                        where duplicates_detected_at is null
+                                            and a.duplicate_id is null
+                                        """)
+                                .query(UUID.class)
+                                .list())
+                .containsExactlyInAnyOrder(red, blue);
+    }
+
     /** The next change, and the schema's next migration, find what they know. */
     @Test
     void leavesTheTableAsItWasButForItsVectors() {

@@ -36,8 +36,9 @@ class DuplicateRows {
     }
 
     /**
-     * The owner's other assets of the same type that look the same; none for one that is not to be
-     * compared. The index is asked, which goes on behind what is others'.
+     * The owner's other assets of the same type that look the same, but for those of which the
+     * owner has said that they are no duplicates; none for one that is not to be compared. The
+     * index is asked, which goes on behind what is others'.
      */
     List<UUID> same(UUID assetId, double maxDistance) {
         jdbc.sql("select set_config('hnsw.iterative_scan', 'strict_order', true)")
@@ -54,7 +55,10 @@ class DuplicateRows {
                             where a.id <> :id and a.owner_id = this.owner_id and a.type = this.type
                                 and s.model = (select model from smart_search where asset_id = :id)
                                 and a.visibility = 'timeline' and a.deleted_at is null
-                                and a.stack_id is null
+                                and a.stack_id is null and not exists (
+                                    select from dismissed_duplicate mine
+                                    join dismissed_duplicate theirs using (dismissal_id)
+                                    where mine.asset_id = :id and theirs.asset_id = a.id)
                             order by s.embedding <=> (
                                 select embedding from smart_search where asset_id = :id)
                             limit :most)

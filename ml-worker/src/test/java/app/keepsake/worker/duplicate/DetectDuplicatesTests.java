@@ -216,6 +216,35 @@ class DetectDuplicatesTests {
     }
 
     @Test
+    void whatItsOwnerHasDismissedStaysApartUntilAnotherIsLikeBoth() throws Exception {
+        var red = photo("red-car.png");
+        var worse = worseCopy("red-car.png");
+        var blue = photo("blue-car.png");
+        dismissed(red, blue);
+        dismissed(blue, worse);
+        detect(red, worse);
+        assertThat(group(red)).isNotNull().isEqualTo(group(worse));
+        dismissed(red, worse);
+        detect(worse, red);
+        assertThat(group(red)).isNull();
+        assertThat(group(worse)).isNull();
+        var fresh = worseCopy("red-car.png");
+        detect(fresh, red, worse);
+        assertThat(group(fresh)).isNotNull().isEqualTo(group(red)).isEqualTo(group(worse));
+    }
+
+    /** As the server writes it. */
+    private void dismissed(UUID... assets) {
+        var dismissal = UUID.randomUUID();
+        for (var asset : assets) {
+            given.server()
+                    .sql("insert into dismissed_duplicate (asset_id, dismissal_id) values (?, ?)")
+                    .params(asset, dismissal)
+                    .update();
+        }
+    }
+
+    @Test
     void whatAnotherModelSawIsNotCompared() throws Exception {
         var red = photo("red-car.png");
         var worse = worseCopy("red-car.png");

@@ -6,13 +6,19 @@ import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
+import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.Wire;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +39,7 @@ class DuplicateControllerTests {
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
     @Autowired ConfigFixtures config;
+    @Autowired DataSource database;
     private Caller ana;
     private Wire wire;
 
@@ -302,6 +309,92 @@ class DuplicateControllerTests {
         resolve(group, List.of(), List.of(fresh));
         assertThat(groups(ana)).isEmpty();
         assertThat(isInGroup(kept)).isFalse();
+    }
+
+    @Test
+    void whatIsDismissedOrKeptTogetherIsRememberedToBeApart() {
+        var dismissed = group(3);
+        var archived = member(groupOf(dismissed), Map.of("visibility", "archive"));
+        wire.delete(ana, PATH + "/" + groupOf(dismissed), 204);
+        assertThat(apart(dismissed.getFirst())).containsExactlyInAnyOrderElementsOf(dismissed);
+        assertThat(apart(archived)).isEmpty();
+
+        var kept = group(3);
+        resolve(groupOf(kept), kept.subList(0, 2), kept.subList(2, 3));
+        assertThat(apart(kept.getFirst())).containsExactlyInAnyOrderElementsOf(kept.subList(0, 2));
+        assertThat(apart(kept.get(2))).isEmpty();
+
+        var partly = group(3); // the third came meanwhile
+        resolve(groupOf(partly), partly.subList(0, 1), partly.subList(1, 2));
+        assertThat(apart(partly.getFirst())).isEmpty();
+
+        // As older clients keep all.
+        var unmarked = group(2);
+        var others = group(2);
+        wire.put(
+                ana,
+                "/api/assets",
+                "{\"ids\": %s, \"duplicateId\": null}"
+                        .formatted(
+                                Wire.list(
+                                        List.of(
+                                                unmarked.getFirst(),
+                                                unmarked.getLast(),
+                                                others.getFirst()))),
+                204);
+        assertThat(apart(unmarked.getFirst())).containsExactlyInAnyOrderElementsOf(unmarked);
+        assertThat(apart(others.getFirst())).isEmpty();
+
+        var bos = group(2);
+        wire.delete(users.user(), PATH + "/" + groupOf(bos), 204);
+        assertThat(apart(bos.getFirst())).isEmpty();
+    }
+
+    /** What a worker compares at that moment, it groups before, or has apart. */
+    @Test
+    void dismissingWaitsForWhoComparesTheSameOwnersAssets() throws Exception {
+        var group = group(2);
+        try (var worker = new HeldTransaction(database)) {
+            worker.jdbc()
+                    .sql(
+                            "select pg_advisory_xact_lock(hashtextextended('duplicates ' || ?::text, 0))::text")
+                    .param(ana.userId())
+                    .query(String.class)
+                    .single();
+            var dismissal =
+                    CompletableFuture.runAsync(
+                            () -> wire.delete(ana, PATH + "/" + groupOf(group), 204));
+            worker.awaitWaiter();
+            worker.commit();
+            dismissal.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(apart(group.getFirst())).hasSize(2);
+    }
+
+    private final Map<UUID, UUID> groups = new HashMap<>();
+
+    private List<UUID> group(int size) {
+        var group = UUID.randomUUID();
+        var members = Stream.generate(() -> member(group, Map.of())).limit(size).toList();
+        groups.put(members.getFirst(), group);
+        return members;
+    }
+
+    private UUID groupOf(List<UUID> members) {
+        return Objects.requireNonNull(groups.get(members.getFirst()));
+    }
+
+    /** An asset and those which are no duplicates of it. */
+    private List<UUID> apart(UUID asset) {
+        return jdbc.sql(
+                        """
+                        select distinct theirs.asset_id from dismissed_duplicate mine
+                        join dismissed_duplicate theirs using (dismissal_id)
+                        where mine.asset_id = ?
+                        """)
+                .param(asset)
+                .query(UUID.class)
+                .list();
     }
 
     @Test
