@@ -8,7 +8,6 @@ export type Model = {
   nonCommercial: boolean;
   source: string;
   comesAlong: boolean;
-  supported: boolean;
   state: 'absent' | 'downloading' | 'failed' | 'broken' | 'present';
   size: number;
   arrived: number;

@@ -1,7 +1,6 @@
 package app.keepsake.model;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A model that can be had.
@@ -15,17 +14,10 @@ import java.util.regex.Pattern;
 public record Model(
         String name, Task task, int dimension, int megabytes, String licence, boolean comesAlong) {
 
-    private static final Pattern UNREADABLE = Pattern.compile("SigLIP|siglip|XLM-Roberta|LABSE");
-
     /** Whether who runs it must be told what it may not be used for. */
     public boolean isNonCommercial() {
         return licence.toLowerCase(Locale.ROOT).contains("non-commercial")
                 || licence.contains("-NC-");
-    }
-
-    /** Whether the worker can read words for it: it has CLIP's own tokenizer so far. */
-    public boolean isSupported() {
-        return !UNREADABLE.matcher(name).find();
     }
 
     /** Where it comes from, for people. */

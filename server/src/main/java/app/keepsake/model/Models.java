@@ -131,11 +131,6 @@ public class Models {
         if (model.comesAlong()) {
             throw new Problem.Invalid("%s is there: it comes along".formatted(name));
         }
-        if (!model.isSupported()) {
-            throw new Problem.Invalid(
-                    "Keepsake cannot read words for %s yet: choose one of the ViT or RN models of CLIP"
-                            .formatted(name));
-        }
         if (model.isNonCommercial() && !acceptsLicence) {
             throw new Problem.Invalid(
                     "The weights of %s are licensed for %s: accept that first"

@@ -8,20 +8,27 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The textual half of CLIP, open. */
-record TextEncoder(Graph graph, Tokenizer tokenizer) implements AutoCloseable {
+record TextEncoder(Graph graph, TextTokens tokens) implements AutoCloseable {
 
     static TextEncoder open(Models models, Path folder, Path graphFile) throws IOException {
-        var tokenizer = Tokenizer.read(folder);
-        return new TextEncoder(models.open(graphFile), tokenizer);
+        var otherwise = ModelFiles.contextLength(folder);
+        var graph = models.open(graphFile);
+        try {
+            return new TextEncoder(graph, TextTokens.read(folder, graph.length(otherwise)));
+        } catch (IOException e) {
+            graph.close();
+            throw e;
+        }
     }
 
     float[] encode(String text, @Nullable String language) throws IOException {
-        var outputs = graph.run(tokenizer.encode(text));
-        return Vectors.normalised(outputs.values().iterator().next());
+        var ids = tokens.of(text, language);
+        return Vectors.normalised(graph.run(ids.all(), ids.count()).values().iterator().next());
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
+        tokens.close();
         graph.close();
     }
 }

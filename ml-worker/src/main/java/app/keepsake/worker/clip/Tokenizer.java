@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,18 +19,12 @@ import tools.jackson.databind.JsonNode;
  * the model's context is long. Pairs of symbols are merged within each word, the most frequent of
  * the training text first (byte-level BPE; the last symbol of a word carries {@code </w>}).
  */
-final class Tokenizer {
-
-    /**
-     * Far more than the longest context can hold; keeps a hostile word from costing minutes (I7).
-     */
-    private static final int LONGEST_TEXT = 2_000;
+final class Tokenizer implements TextTokens {
 
     private static final Pattern WORD =
             Pattern.compile(
                     "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
                     Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private final int length;
     private final int start;
@@ -46,28 +41,15 @@ final class Tokenizer {
     private record Merge(int rank, int id) {}
 
     /** Reads the tokenizer of the model in a folder. */
-    static Tokenizer read(Path folder) throws ModelUnusable {
-        var config = folder.resolve("config.json");
-        int length = ModelFiles.read(config).at("/text_cfg/context_length").asInt(77);
-        var names = folder.resolve("textual/tokenizer_config.json");
-        var padding = ModelFiles.required(ModelFiles.read(names), "/pad_token", names);
+    static Tokenizer read(Path folder, int length) throws ModelUnusable {
         return new Tokenizer(
-                folder.resolve("textual/tokenizer.json"),
-                length,
-                // A token's name stands there bare or as {"content": …}.
-                padding.isObject() ? padding.path("content").asString() : padding.asString());
+                folder.resolve("textual/tokenizer.json"), length, ModelFiles.paddingName(folder));
     }
 
     private Tokenizer(Path file, int length, String paddingName) throws ModelUnusable {
         this.length = length;
         var json = ModelFiles.read(file);
         var model = ModelFiles.required(json, "/model", file);
-        if (!"</w>".equals(model.path("end_of_word_suffix").asString(""))) {
-            throw new ModelUnusable(
-                    file,
-                    "is a kind of tokenizer that Keepsake cannot read yet: choose a CLIP model of"
-                            + " the ViT-… or RN… families, not SigLIP, nllb or XLM-Roberta");
-        }
         for (var word : ModelFiles.required(model, "/vocab", file).properties()) {
             ids.put(word.getKey(), word.getValue().asInt());
         }
@@ -120,11 +102,11 @@ final class Tokenizer {
     }
 
     /** The text's ids: start, what fits, end, padding. */
-    int[] encode(String text) {
+    @Override
+    public Ids of(String text, @Nullable String language) {
         var found = new ArrayList<Integer>();
         int from = 0;
-        var shortened = text.substring(0, Math.min(text.length(), LONGEST_TEXT));
-        var clean = SPACE.matcher(shortened.strip()).replaceAll(" ");
+        var clean = SearchText.clean(text);
         for (var name = special.matcher(clean); name.find(); from = name.end()) {
             addWords(clean.substring(from, name.start()), found);
             found.add(ids.get(name.group()));
@@ -139,8 +121,11 @@ final class Tokenizer {
             encoded[i + 1] = found.get(i);
         }
         encoded[count + 1] = end;
-        return encoded;
+        return new Ids(encoded, count + 2);
     }
+
+    @Override
+    public void close() {}
 
     private void addWords(String text, List<Integer> found) {
         var lower = new StringBuilder(text.length());

@@ -52,7 +52,7 @@ record OcrModel(Models models, String name) {
                     graph,
                     Files.exists(list) ? Files.readString(list) : letters(file, model));
         } catch (IOException e) {
-            close(graph);
+            graph.close();
             throw e;
         }
     }
@@ -82,13 +82,5 @@ record OcrModel(Models models, String name) {
     private static TextRecogniser recogniser(Path file, Graph graph, String letters) {
         // One a line; a line's end may itself be a letter's, so only these.
         return new TextRecogniser(file, graph, List.of(letters.strip().split("\r?\n")));
-    }
-
-    private static void close(Graph graph) throws IOException {
-        try {
-            graph.close();
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
     }
 }

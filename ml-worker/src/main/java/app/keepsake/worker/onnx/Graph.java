@@ -13,19 +13,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * An open model of one input. Immich's repositories exist in two generations, so the graph itself
- * is asked how it wants a picture: as float32 NCHW, normalised, or as uint8 NHWC, untouched.
+ * An open model of one input, beside which one of words may have a mask. Immich's repositories
+ * exist in two generations, so the graph itself is asked how it wants a picture: as float32 NCHW,
+ * normalised, or as uint8 NHWC, untouched.
  *
  * <p>Safe for concurrent use.
  */
 public final class Graph implements AutoCloseable {
+
+    /** Asked for by M-CLIP's models of words: 1 for each token that is of the text. */
+    private static final String MASK = "attention_mask";
 
     private final Path file;
     private final OrtEnvironment environment;
@@ -50,7 +56,8 @@ public final class Graph implements AutoCloseable {
     static Graph of(Path file, OrtEnvironment environment, OrtSession session)
             throws OrtException, ModelUnusable {
         try {
-            var inputs = List.copyOf(session.getInputInfo().values());
+            var inputs = new ArrayList<>(session.getInputInfo().values());
+            inputs.removeIf(input -> input.getName().equals(MASK));
             if (inputs.size() == 1 && inputs.getFirst().getInfo() instanceof TensorInfo input) {
                 return new Graph(file, environment, session, inputs.getFirst().getName(), input);
             }
@@ -80,7 +87,7 @@ public final class Graph implements AutoCloseable {
                         takesBytes()
                                 ? bytes(List.of(picture), arena)
                                 : floats(List.of(picture), scale, arena)) {
-            return run(tensor);
+            return run(Map.of(inputName, tensor));
         } catch (OrtException e) {
             throw failed(e);
         }
@@ -131,19 +138,43 @@ public final class Graph implements AutoCloseable {
         return new Output(floats, info.getShape());
     }
 
-    /** Runs the model on one row of tokens. */
-    public Map<String, float[]> run(int[] tokens) throws IOException {
-        try (var tensor =
-                OnnxTensor.createTensor(
-                        environment, IntBuffer.wrap(tokens), new long[] {1, tokens.length})) {
-            return run(tensor);
+    /** How many tokens a text has for the model, or the default where it takes any number. */
+    public int length(int otherwise) {
+        var shape = input.getShape();
+        return shape.length == 2 && shape[1] > 0 ? Math.toIntExact(shape[1]) : otherwise;
+    }
+
+    /**
+     * Runs the model on one row of tokens.
+     *
+     * @param count how many of them are of the text; padding follows
+     */
+    public Map<String, float[]> run(int[] tokens, int count) throws IOException {
+        var mask = new int[tokens.length];
+        Arrays.fill(mask, 0, count, 1);
+        try (var ids = row(tokens);
+                var counting = row(mask)) {
+            return run(
+                    session.getInputNames().contains(MASK)
+                            ? Map.of(inputName, ids, MASK, counting)
+                            : Map.of(inputName, ids));
         } catch (OrtException e) {
             throw failed(e);
         }
     }
 
-    private Map<String, float[]> run(OnnxTensor tensor) throws OrtException {
-        try (var result = session.run(Map.of(inputName, tensor))) {
+    private OnnxTensor row(int[] numbers) throws OrtException {
+        var shape = new long[] {1, numbers.length};
+        return input.type == OnnxJavaType.INT64
+                ? OnnxTensor.createTensor(
+                        environment,
+                        LongBuffer.wrap(Arrays.stream(numbers).asLongStream().toArray()),
+                        shape)
+                : OnnxTensor.createTensor(environment, IntBuffer.wrap(numbers), shape);
+    }
+
+    private Map<String, float[]> run(Map<String, OnnxTensor> tensors) throws OrtException {
+        try (var result = session.run(tensors)) {
             var outputs = new LinkedHashMap<String, float[]>();
             for (var output : result) {
                 outputs.put(
@@ -198,11 +229,15 @@ public final class Graph implements AutoCloseable {
     }
 
     private ModelUnusable failed(OrtException e) {
-        return new ModelUnusable(file, "did not run: " + e.getMessage(), e);
+        return new ModelUnusable(file, "failed: " + e.getMessage(), e);
     }
 
     @Override
-    public void close() throws OrtException {
-        session.close();
+    public void close() throws ModelUnusable {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw failed(e);
+        }
     }
 }

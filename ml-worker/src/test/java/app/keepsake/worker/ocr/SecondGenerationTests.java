@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.worker.image.Pixels;
 import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.support.TinyGraph;
 import app.keepsake.worker.support.WorkerTest;
 import java.awt.Color;
 import java.nio.file.Files;

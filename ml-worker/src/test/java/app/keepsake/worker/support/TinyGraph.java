@@ -1,4 +1,4 @@
-package app.keepsake.worker.ocr;
+package app.keepsake.worker.support;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -6,10 +6,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes ONNX files of a few nodes, field by field as the format's {@code onnx.proto} has them. */
-final class TinyGraph {
+public final class TinyGraph {
 
     private static final int FLOAT = 1;
     private static final int UINT8 = 2;
+    private static final int INT32 = 6;
     private static final int INT64 = 7;
 
     private final ByteArrayOutputStream nodes = new ByteArrayOutputStream();
@@ -17,20 +18,20 @@ final class TinyGraph {
     private TinyGraph() {}
 
     /** {@code dbnet_probs} [batch, h, w]: the mean of the three colours, over 255. */
-    static byte[] brightIsText() {
+    public static byte[] brightIsText() {
         var graph = new TinyGraph();
         graph.node("Cast", "image", "float", attribute("to", FLOAT));
         graph.node("ReduceMean", "float", "mean", ints("axes", 3), attribute("keepdims", 0));
         graph.constant("white", 255);
         graph.node("Div", new String[] {"mean", "white"}, "dbnet_probs");
-        return graph.model(output("dbnet_probs", FLOAT, 3));
+        return graph.model(picture(), output("dbnet_probs", FLOAT, 3));
     }
 
     /**
      * {@code ctc_indices} [batch, w]: a third of the red of a column, over 28, which is 0 to 3; and
      * {@code ctc_confidence}: how many of a column's colours are not 0, but at most 1.
      */
-    static byte[] redIsLetter() {
+    public static byte[] redIsLetter() {
         var graph = new TinyGraph();
         graph.node("Cast", "image", "float", attribute("to", FLOAT));
         // Green and blue weigh nothing, so that red first is told from blue first.
@@ -42,7 +43,33 @@ final class TinyGraph {
         graph.node("Round", "letter", "whole");
         graph.node("Cast", "whole", "ctc_indices", attribute("to", INT64));
         graph.node("Sigmoid", "column", "ctc_confidence");
-        return graph.model(output("ctc_indices", INT64, 2), output("ctc_confidence", FLOAT, 2));
+        return graph.model(
+                picture(), output("ctc_indices", INT64, 2), output("ctc_confidence", FLOAT, 2));
+    }
+
+    /**
+     * A vector of the tokens themselves; where there is an {@code attention_mask}, 0 for those that
+     * do not count.
+     *
+     * @param length how many a text has; 0 = any number
+     */
+    public static byte[] tokens(boolean isLong, boolean isMasked, int length) {
+        var graph = new TinyGraph();
+        int type = isLong ? INT64 : INT32;
+        var ids = field(11, tokens("input_ids", type, length));
+        if (!isMasked) {
+            graph.node("Cast", "input_ids", "embedding", attribute("to", FLOAT));
+            return graph.model(ids, output("embedding", FLOAT, 2));
+        }
+        graph.node("Mul", new String[] {"input_ids", "attention_mask"}, "counting");
+        graph.node("Cast", "counting", "embedding", attribute("to", FLOAT));
+        var mask = field(11, tokens("attention_mask", type, length));
+        // The mask first: it is told by its name.
+        return graph.model(join(mask, ids), output("embedding", FLOAT, 2));
+    }
+
+    private static byte[] tokens(String name, int type, int length) {
+        return length == 0 ? value(name, type, 2) : value(name, type, 1, length);
     }
 
     private void node(String type, String input, String output, byte[]... attributes) {
@@ -78,11 +105,15 @@ final class TinyGraph {
         node("Constant", new String[0], name, attribute);
     }
 
-    private byte[] model(byte[]... outputs) {
+    private static byte[] picture() {
+        return field(11, value("image", UINT8, 4));
+    }
+
+    private byte[] model(byte[] inputs, byte[]... outputs) {
         var graph = new ByteArrayOutputStream();
         graph.writeBytes(nodes.toByteArray());
         graph.writeBytes(field(2, "tiny"));
-        graph.writeBytes(field(11, value("image", UINT8, 4)));
+        graph.writeBytes(inputs);
         for (var output : outputs) {
             graph.writeBytes(field(12, output));
         }
@@ -102,7 +133,15 @@ final class TinyGraph {
         for (int i = 0; i < dimensions; i++) {
             shape.writeBytes(field(1, field(2, name + i)));
         }
-        var tensor = join(field(1, type), field(2, shape.toByteArray()));
+        return value(name, type, shape.toByteArray());
+    }
+
+    private static byte[] value(String name, int type, int rows, int columns) {
+        return value(name, type, join(field(1, field(1, rows)), field(1, field(1, columns))));
+    }
+
+    private static byte[] value(String name, int type, byte[] shape) {
+        var tensor = join(field(1, type), field(2, shape));
         return join(field(1, name), field(2, field(1, tensor)));
     }
 
