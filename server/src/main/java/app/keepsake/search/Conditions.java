@@ -28,11 +28,13 @@ public sealed class Conditions permits Criteria {
 
     /** What has several of something: people, albums or tags. */
     public enum Ids {
+        /** Of the caller's, wherever the caller's cluster group knows them. */
         PEOPLE(
                 """
-                exists (select from asset_face f join person p on p.id = f.person_id
+                exists (select from asset_face f
                     where f.asset_id = a.id and f.deleted_at is null and f.is_visible
-                        and p.owner_id = :ownerId and f.person_id = any(%s))\
+                        and f.person_id in (select known_as from known_person
+                            where viewer_id = :ownerId and person_id = any(%s)))\
                 """),
         ALBUMS("a.id in (select asset_id from album_asset where album_id = any(%s))"),
         /** One below a tag counts as that. */
@@ -73,9 +75,10 @@ public sealed class Conditions permits Criteria {
                 """),
         SHOWS_PEOPLE(
                 """
-                exists (select from asset_face f join person p on p.id = f.person_id
+                exists (select from asset_face f
                     where f.asset_id = a.id and f.deleted_at is null and f.is_visible
-                        and p.owner_id = :ownerId)\
+                        and f.person_id in (select known_as from known_person
+                            where viewer_id = :ownerId))\
                 """);
 
         private final String sql;

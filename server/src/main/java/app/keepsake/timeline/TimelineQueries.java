@@ -226,7 +226,9 @@ class TimelineQueries {
                 sql.append(
                         """
                          and exists (select from asset_face f where f.asset_id = a.id
-                            and f.person_id = :personId and f.deleted_at is null)
+                            and f.deleted_at is null and f.is_visible
+                            and f.person_id in (select known_as from known_person
+                                where viewer_id = :viewerId and person_id = :personId))
                         """);
                 params.put("personId", filter.personId());
             }

@@ -205,11 +205,45 @@ class TimelineControllerTests {
         jdbc.sql("insert into person (id, owner_id) values (?, ?)")
                 .params(person, ana.userId())
                 .update();
+        shows(favourite, person);
+        assertThat(ids(may("personId=" + person))).containsExactly(favourite);
+    }
+
+    @Test
+    void somebodysTimelineHasPartnersPhotosOfWhomTheyShareTheGrouping() {
+        var bo = users.user();
+        users.partner(bo, ana, true);
+        var person = UUID.randomUUID();
+        var his = UUID.randomUUID();
+        for (var known : Map.of(person, ana, his, bo).entrySet()) {
+            jdbc.sql("insert into person (id, owner_id, identity_id) values (?, ?, ?)")
+                    .params(known.getKey(), known.getValue().userId(), person)
+                    .update();
+        }
+        var mine = shows(given.asset(ana, Map.of()), person);
+        var partners = shows(given.asset(bo, Map.of()), his);
+        var cut = shows(given.asset(ana, Map.of()), person);
+        jdbc.sql("update asset_face set is_visible = false where asset_id = ?").param(cut).update();
+        given.asset(bo, Map.of());
+        var together = "visibility=timeline&withPartners=true&personId=" + person;
+        assertThat(ids(may(together))).containsExactly(mine);
+        jdbc.sql(
+                        """
+                        update "user" set cluster_group_id = (select cluster_group_id from "user"
+                            where id = ?) where id = ?
+                        """)
+                .params(ana.userId(), bo.userId())
+                .update();
+        assertThat(ids(may(together))).containsExactlyInAnyOrder(mine, partners);
+        assertThat(ids(may("personId=" + person))).containsExactly(mine);
+    }
+
+    private UUID shows(UUID asset, UUID person) {
         jdbc.sql(
                         "insert into asset_face (asset_id, person_id, image_width, image_height, bounding_box_x1, bounding_box_y1, bounding_box_x2, bounding_box_y2) values (?, ?, 9, 9, 1, 1, 2, 2)")
-                .params(favourite, person)
+                .params(asset, person)
                 .update();
-        assertThat(ids(may("personId=" + person))).containsExactly(favourite);
+        return asset;
     }
 
     @Test
