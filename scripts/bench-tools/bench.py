@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 
 import peerlib
 import phone
@@ -492,31 +493,57 @@ def bench_ml(arguments):
         stack.api.json('PUT', '/queues/thumbnailGeneration', {'isPaused': False})
         stack.upload(photos(arguments.count), 'for models')
         stack.settle('thumbnailGeneration')
+        previews = glob.glob(stack.environment['KEEPSAKE_DATA'] + '/**/*preview.jpeg', recursive=True)
+        graph, = glob.glob(stack.environment['KEEPSAKE_DATA'] + f'/**/{name}/visual/model.onnx', recursive=True)
         for precision, threads in (('fp32', 1), ('int8', 1), ('fp32', 2), ('int8', 2)):
+            form = graph if precision == 'fp32' else graph.replace('.onnx', '.int8.onnx')
+            stack.script('down')
+            bare = alone(form, threads, arguments.count)
+            say(what=f'{precision}, {threads} threads: ONNX Runtime alone', **bare)
+            if os.geteuid() == 0:
+                said = subprocess.run([os.path.join(HERE, 'python_clip'), form, str(threads), *previews],
+                                      check=True, stdout=subprocess.PIPE, text=True).stdout
+                say(what=f'{precision}, {threads} threads: Python', **json.loads(said))
             replace_settings(stack, KEEPSAKE_MODEL_PRECISION=precision, KEEPSAKE_MODEL_THREADS=threads)
-            stack.restart()
+            stack.script('up', '--detach')
             worker = stack.pids()['worker'][0]
             idle = rss_kb(worker) // 1024
             for run in range(arguments.runs):
                 stack.api.json('PUT', '/queues/smartSearch', {'isPaused': True})
                 stack.api.json('PUT', '/jobs/smartSearch', {'command': 'start', 'force': True})
-                meter, begin = peerlib.Meter({'worker': [worker]}), time.monotonic()
+                until(lambda: stack.unfinished('smartSearch') == arguments.count)
+                meter = peerlib.Meter(stack.pids())
                 stack.api.json('PUT', '/queues/smartSearch', {'isPaused': False})
                 stack.settle('smartSearch')
-                seconds, cost = time.monotonic() - begin, meter.stop()
-                say(what=f'{precision}, {threads} threads; run {run + 1}', photos=arguments.count,
-                    ms_each=round(1000 * seconds / arguments.count, 1), **cost, rss_mb=rss_kb(worker) // 1024)
+                cost = meter.stop()
+                each = 1000 * cost['cpu_s']['worker'] / arguments.count
+                say(what=f'{precision}, {threads} threads; run {run + 1}', photos=arguments.count, failed=failed(stack),
+                    worker_cpu_ms_each=round(each, 1), over_bare=round(each / bare['cpu_ms_each'] - 1, 3),
+                    ms_each=round(1000 * cost['wall_s'] / arguments.count, 1), **cost, rss_mb=rss_kb(worker) // 1024)
             stack.api.json('PUT', '/queues/faceDetection', {'isPaused': False})
             stack.api.json('PUT', '/jobs/faceDetection', {'command': 'start', 'force': True})
             stack.api.json('PUT', '/jobs/smartSearch', {'command': 'start', 'force': True})
+            peak = Peak(worker)
             stack.settle('smartSearch')
-            loaded = rss_kb(worker) // 1024
             stack.settle('faceDetection')
+            loaded = peak.stop()['worker_and_children_peak_rss_mb']
             time.sleep(25)  # longer than models stay
             unloaded, begin = rss_kb(worker) // 1024, time.monotonic()
             stack.api.json('POST', '/search/smart', {'query': 'a red car'})
-            say(what=f'{precision}, {threads} threads: the worker', idle_mb=idle, with_faces_mb=loaded, unloaded_mb=unloaded,
-                peak_mb=peak_rss_mb(worker), search_after_idle_s=round(time.monotonic() - begin, 2))
+            say(what=f'{precision}, {threads} threads: the worker', idle_mb=idle, with_faces_peak_mb=loaded, unloaded_mb=unloaded,
+                search_after_idle_s=round(time.monotonic() - begin, 2))
+
+
+def alone(graph, threads, runs):
+    """What one run takes with nothing around it."""
+    worker, = glob.glob(os.path.join(ROOT, 'ml-worker', 'target', 'keepsake-ml-worker.jar'))
+    with zipfile.ZipFile(worker) as jar, tempfile.NamedTemporaryFile(suffix='.jar') as library:
+        inside, = (name for name in jar.namelist() if re.match('BOOT-INF/lib/onnxruntime-[0-9.]*jar$', name))
+        library.write(jar.read(inside))
+        library.flush()
+        return json.loads(subprocess.run(
+            ['java', '-cp', library.name, os.path.join(HERE, 'Bare.java'), graph, str(threads), str(runs)],
+            check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def until(condition):

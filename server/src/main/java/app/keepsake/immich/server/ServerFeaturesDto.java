@@ -26,13 +26,13 @@ public record ServerFeaturesDto(
         var oauth = config.oauth();
         return new ServerFeaturesDto(
                 hasWords && models.enabled() && models.clip().enabled(),
-                false,
+                models.enabled() && models.facialRecognition().enabled(),
                 models.enabled()
                         && models.clip().enabled()
                         && models.duplicateDetection().enabled(),
                 false,
                 config.reverseGeocoding().enabled(),
-                false,
+                config.metadata().faces().isImported(),
                 true,
                 true,
                 config.trash().enabled(),

@@ -396,16 +396,4 @@ class DuplicateControllerTests {
                 .query(UUID.class)
                 .list();
     }
-
-    @Test
-    void clientsAreToldWhetherThereIsSuchAThing() {
-        var features = "/api/server/features";
-        assertThat(wire.get(ana, features).path("duplicateDetection").asBoolean()).isTrue();
-        config.set("/machineLearning/duplicateDetection/enabled", "false");
-        try {
-            assertThat(wire.get(ana, features).path("duplicateDetection").asBoolean()).isFalse();
-        } finally {
-            config.reset();
-        }
-    }
 }

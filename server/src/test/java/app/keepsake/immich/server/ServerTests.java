@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.support.AssetFixtures;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ class ServerTests {
     @Autowired MockMvcTester http;
     @Autowired Library library;
     @Autowired AssetFixtures assets;
+    @Autowired ConfigFixtures config;
 
     @Test
     void tellsClientsWhereTheApiIs() {
@@ -102,6 +104,31 @@ class ServerTests {
         assertThat(http.get().uri("/api/server/features"))
                 .bodyJson()
                 .isLenientlyEqualTo("{\"reverseGeocoding\": true, \"sidecar\": true}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "facialRecognition, /machineLearning/facialRecognition/enabled",
+        "facialRecognition, /machineLearning/enabled",
+        "duplicateDetection, /machineLearning/duplicateDetection/enabled",
+        "ocr, /machineLearning/ocr/enabled",
+        "importFaces, /metadata/faces/import",
+        "trash, /trash/enabled",
+        "reverseGeocoding, /reverseGeocoding/enabled"
+    })
+    void offersWhatIsSwitchedOn(String feature, String setting) {
+        var features = "/api/server/features";
+        try {
+            for (var isOn : new boolean[] {true, false}) {
+                config.set(setting, Boolean.toString(isOn));
+                assertThat(http.get().uri(features))
+                        .bodyJson()
+                        .extractingPath("$." + feature)
+                        .isEqualTo(isOn);
+            }
+        } finally {
+            config.reset();
+        }
     }
 
     @Test
