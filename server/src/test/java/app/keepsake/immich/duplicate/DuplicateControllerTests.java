@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.support.AssetFixtures;
-import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.ServerTest;
@@ -38,7 +37,6 @@ class DuplicateControllerTests {
     @Autowired JdbcClient jdbc;
     @Autowired Fixtures users;
     @Autowired AssetFixtures given;
-    @Autowired ConfigFixtures config;
     @Autowired DataSource database;
     private Caller ana;
     private Wire wire;
