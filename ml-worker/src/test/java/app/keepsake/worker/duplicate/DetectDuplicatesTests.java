@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class DetectDuplicatesTests {
     @Autowired JobHandler<EmbedPicture> embed;
     @Autowired DetectDuplicatesHandler handler;
     @Autowired JobQueue queue;
+    @Autowired DataSource dataSource;
     private Path folder;
     private UUID ana;
 
@@ -305,6 +309,39 @@ class DetectDuplicatesTests {
         Arrays.stream(all).parallel().forEach(this::detect);
         assertThat(group(all[0])).isNotNull();
         assertThat(Arrays.stream(all).map(this::group).distinct()).hasSize(1);
+    }
+
+    @Test
+    void whileOneOfAnOwnersAssetsIsComparedTheNextWaits() throws Exception {
+        var red = photo("red-car.png");
+        var worse = worseCopy("red-car.png");
+        var bo = owner(given.asset());
+        var bos = photo(bo, golden("red-car.png"));
+        try (var other = dataSource.getConnection()) {
+            other.setAutoCommit(false);
+            try (var lock =
+                    other.prepareStatement(
+                            "select pg_advisory_xact_lock(hashtextextended('duplicates ' || ?::text, 0))::text")) {
+                lock.setObject(1, ana);
+                lock.executeQuery().close();
+            }
+            var compared = CompletableFuture.runAsync(() -> detect(red));
+            await().until(this::isSomebodyWaitingForALock);
+            detect(bos);
+            assertThat(compared).isNotDone();
+            assertThat(group(red)).isNull();
+            other.commit();
+            compared.get(1, TimeUnit.MINUTES);
+        }
+        assertThat(group(red)).isNotNull().isEqualTo(group(worse));
+    }
+
+    private boolean isSomebodyWaitingForALock() {
+        return given.server()
+                .sql(
+                        "select exists (select from pg_locks where locktype = 'advisory' and not granted)")
+                .query(Boolean.class)
+                .single();
     }
 
     @Test
