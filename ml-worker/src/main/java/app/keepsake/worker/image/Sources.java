@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -61,6 +62,16 @@ public class Sources {
             }
         }
         throw new Unrecoverable(String.join("; ", reasons));
+    }
+
+    /**
+     * An original that an engine decodes as it is; empty for one of which something is made first.
+     */
+    public Optional<Source> itself(Path original) throws IOException, Unrecoverable {
+        return switch (PictureFormat.of(original)) {
+            case JPEG, PNG, GIF, WEBP, TIFF, HEIF, JXL, JP2 -> Optional.of(Source.of(original));
+            case BMP, PSD, SVG, RAW -> Optional.empty();
+        };
     }
 
     private List<Way> ways(Path original, ImageConfig config, boolean isWhole)

@@ -9,6 +9,7 @@ import app.keepsake.worker.library.Library;
 import app.keepsake.worker.preview.Previews;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +19,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 record CutPortraitsHandler(
-        Featured featured, Previews previews, PictureDecoder decoder, Library library)
+        Featured featured,
+        Previews previews,
+        PictureDecoder decoder,
+        CloseUps closeUps,
+        Library library)
         implements JobHandler<CutPortraits> {
 
     /** Whole, but for panoramas (I7). */
@@ -34,29 +39,28 @@ record CutPortraitsHandler(
             }
             var picture = decoder.decode(preview.get(), 0, LONGER_SIDE);
             for (var face : faces) {
-                cut(picture, face);
+                cut(job.subjectId(), picture, face);
             }
         }
         featured.done(job.subjectId(), faces);
     }
 
-    private void cut(Pixels picture, Featured.Face face) throws IOException {
-        double horizontally = picture.width() / face.imageWidth();
-        double vertically = picture.height() / face.imageHeight();
-        var square =
-                Square.around(
-                        face.x1() * horizontally,
-                        face.y1() * vertically,
-                        face.x2() * horizontally,
-                        face.y2() * vertically,
-                        picture.width(),
-                        picture.height());
+    private void cut(UUID assetId, Pixels picture, Featured.Face face) throws IOException {
+        var square = face.squareOn(picture.width(), picture.height());
         var path = face.path(UUID.randomUUID());
         var place = library.resolve(path);
         var folder = Files.createDirectories(place.getParent());
         try (var drafts = new Drafts(folder, face.personId())) {
             var draft = drafts.add();
-            Portrait.write(picture, square, draft);
+            var close =
+                    square.side() < Portrait.SIDE
+                            ? closeUps.of(assetId, face, drafts)
+                            : Optional.<Pixels>empty();
+            if (close.isPresent()) {
+                Portrait.write(close.get(), draft);
+            } else {
+                Portrait.write(picture, square, draft);
+            }
             drafts.publish(draft, place);
         }
         if (!featured.record(face, path)) {

@@ -22,6 +22,19 @@ class Featured {
             double x2,
             double y2) {
 
+        /** The part to be shown of a picture of another size. */
+        Square squareOn(int width, int height) {
+            double horizontally = width / imageWidth;
+            double vertically = height / imageHeight;
+            return Square.around(
+                    x1 * horizontally,
+                    y1 * vertically,
+                    x2 * horizontally,
+                    y2 * vertically,
+                    width,
+                    height);
+        }
+
         /** Where a portrait lies; each has another name, by which clients know a new one. */
         String path(UUID cut) {
             var name = personId.toString();

@@ -19,6 +19,11 @@ final class Portrait {
 
     private Portrait() {}
 
+    /** Of a square picture, all. */
+    static void write(Pixels picture, Path file) throws IOException {
+        write(picture, new Square(0, 0, Math.min(picture.width(), picture.height())), file);
+    }
+
     static void write(Pixels picture, Square part, Path file) throws IOException {
         var image = cut(picture, part);
         // By halves, so that every pixel of a large face counts.

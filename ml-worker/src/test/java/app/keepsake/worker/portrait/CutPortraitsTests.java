@@ -7,22 +7,28 @@ import app.keepsake.worker.library.Library;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.awt.Color;
+import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 @WorkerTest
+@SuppressWarnings("NullAway.Init") // set before each test
 class CutPortraitsTests {
 
     @Autowired WorkerFixtures given;
     @Autowired CutPortraitsHandler handler;
     @Autowired Library library;
+    @TempDir Path folder;
 
     @Test
     void cutsASquareAroundAFace() throws Exception {
@@ -75,6 +81,74 @@ class CutPortraitsTests {
     @Test
     void endsQuietlyWhenTheAssetHasVanished() throws Exception {
         handler.run(new CutPortraits(UUID.randomUUID()));
+    }
+
+    /** Stripes that are fine enough to run into grey on the preview. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "is_edited = true, false",
+        "is_external = true, false",
+        "'width = 1200, height = 1600', false", // of another original
+        "'original_path = ''upload/none''', false"
+    })
+    void aFaceThatIsSmallInThePreviewIsCutFromTheOriginal(String otherwise, boolean isSharp)
+            throws Exception {
+        var original = new BufferedImage(1600, 1200, BufferedImage.TYPE_INT_RGB);
+        var canvas = original.createGraphics();
+        canvas.setColor(Color.WHITE);
+        for (int x = 1200; x < 1400; x += 4) {
+            canvas.fillRect(x, 300, 2, 200);
+        }
+        var preview = new BufferedImage(400, 300, BufferedImage.TYPE_INT_RGB);
+        preview.createGraphics()
+                .drawImage(
+                        original.getScaledInstance(400, 300, Image.SCALE_AREA_AVERAGING),
+                        0,
+                        0,
+                        null);
+        var asset = given.asset();
+        given.showing(asset, png(preview));
+        var place = library.resolve("upload/" + asset);
+        Files.createDirectories(place.getParent());
+        Files.copy(png(original), place);
+        given.server()
+                .sql("update asset set width = 1600, height = 1200 where id = ?")
+                .param(asset)
+                .update();
+        if (!otherwise.isEmpty()) {
+            given.server()
+                    .sql("update asset set %s where id = ?".formatted(otherwise))
+                    .param(asset)
+                    .update();
+        }
+        var person = person(asset, preview, 310, 340); // at half of the height
+        given.server()
+                .sql(
+                        """
+                        update asset_face set bounding_box_y1 = 160, bounding_box_y2 = 220
+                        where asset_id = ?
+                        """)
+                .param(asset)
+                .update();
+        handler.run(new CutPortraits(asset));
+        assertThat(portrait(person).getWidth()).isEqualTo(250);
+        assertThat(contrast(portrait(person)) > 150).isEqualTo(isSharp);
+    }
+
+    private Path png(BufferedImage picture) throws IOException {
+        var file = Files.createTempFile(folder, "picture", ".png");
+        ImageIO.write(picture, "png", file.toFile());
+        return file;
+    }
+
+    /** Between the lightest and the darkest of the middle row. */
+    private static int contrast(BufferedImage image) {
+        var row =
+                IntStream.range(0, image.getWidth())
+                        .map(x -> new Color(image.getRGB(x, image.getHeight() / 2)).getGreen())
+                        .summaryStatistics();
+        return row.getMax() - row.getMin();
     }
 
     /** The square keeps the face's middle, a tenth of room, and the picture's edges. */
