@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import app.keepsake.auth.Caller;
 import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.Embedding;
-import app.keepsake.jobs.JobsAutoConfiguration;
-import app.keepsake.jobs.TextEmbedder;
+import app.keepsake.jobs.TestTextWorker;
 import app.keepsake.jobs.TextVectors;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
-import app.keepsake.support.TestServices;
 import app.keepsake.support.Wire;
 import java.util.Arrays;
 import java.util.List;
@@ -22,15 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import tools.jackson.databind.JsonNode;
@@ -41,39 +30,11 @@ class ThingsTests {
     private static final List<String> NAMES = List.of("dog", "cat", "boat", "tree", "car");
     private static final AtomicInteger ASKED = new AtomicInteger();
 
-    /** A worker whose model knows these things, each on an axis of its own. */
-    @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration({
-        DataSourceAutoConfiguration.class,
-        JdbcTemplateAutoConfiguration.class,
-        JdbcClientAutoConfiguration.class,
-        JobsAutoConfiguration.class
-    })
-    static class Worker {
-        @Bean
-        TextEmbedder embedder() {
-            return (text, _) -> {
-                ASKED.incrementAndGet();
-                var name = text.replaceFirst("^a photo of a ", "");
-                return new Embedding("things", axes(NAMES.indexOf(name), 1, 0));
-            };
-        }
-
-        static ConfigurableApplicationContext start() {
-            return new SpringApplicationBuilder(Worker.class)
-                    .web(WebApplicationType.NONE)
-                    .properties(
-                            Map.of(
-                                    "spring.config.name", "none",
-                                    "spring.application.name", "test-worker",
-                                    "spring.datasource.url", TestServices.get("KEEPSAKE_DB_URL"),
-                                    "spring.datasource.username",
-                                            TestServices.get("KEEPSAKE_WORKER_DB_USER"),
-                                    "spring.datasource.password",
-                                            TestServices.get("KEEPSAKE_WORKER_DB_PASSWORD"),
-                                    "keepsake.redis-url", TestServices.get("KEEPSAKE_REDIS_URL")))
-                    .run();
-        }
+    /** As a model that knows these things, each on an axis of its own. */
+    private static Embedding thing(String text) {
+        ASKED.incrementAndGet();
+        var name = text.replaceFirst("^a photo of a ", "");
+        return new Embedding("things", axes(NAMES.indexOf(name), 1, 0));
     }
 
     @Autowired JdbcClient jdbc;
@@ -130,8 +91,7 @@ class ThingsTests {
         for (int i = 0; i < 6; i++) {
             picture(ana, axes(1, 1, 1), Map.of());
         }
-        try (var worker = Worker.start()) {
-            assertThat(worker.isRunning()).isTrue();
+        try (var _ = TestTextWorker.start((text, _) -> thing(text))) {
             var before = ASKED.get();
             name(true);
             assertThat(ASKED.get() - before).isEqualTo(NAMES.size());
@@ -152,8 +112,7 @@ class ThingsTests {
     void aPictureThatIsSeenAnewIsNamedAnew() {
         var pictures =
                 Stream.generate(() -> picture(ana, axes(0, 1, 0), Map.of())).limit(5).toList();
-        try (var worker = Worker.start()) {
-            assertThat(worker.isRunning()).isTrue();
+        try (var _ = TestTextWorker.start((text, _) -> thing(text))) {
             name(true);
             assertThat(Wire.each(groups().get(1).path("items"), "value")).containsExactly("dog");
             for (var picture : pictures) {

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.jobs.Embedding;
-import app.keepsake.jobs.JobsAutoConfiguration;
-import app.keepsake.jobs.TextEmbedder;
+import app.keepsake.jobs.TestTextWorker;
 import app.keepsake.support.AssetFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
-import app.keepsake.support.TestServices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -365,41 +354,12 @@ class SearchControllerTests {
 
     // Words
 
-    /** A worker whose model knows the colours, each on an axis of its own. */
-    @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration({
-        DataSourceAutoConfiguration.class,
-        JdbcTemplateAutoConfiguration.class,
-        JdbcClientAutoConfiguration.class,
-        JobsAutoConfiguration.class
-    })
-    static class Worker {
-        @Bean
-        TextEmbedder embedder() {
-            return (text, language) -> {
-                if (text.equals("nonsense")) {
-                    throw new IllegalArgumentException("not a colour");
-                }
-                return new Embedding(
-                        "test", axis(List.of("red", "green", "blue").indexOf(text), 1, 0));
-            };
+    /** As a model that knows the colours, each on an axis of its own. */
+    private static Embedding colour(String text) {
+        if (text.equals("nonsense")) {
+            throw new IllegalArgumentException("not a colour");
         }
-
-        static ConfigurableApplicationContext start() {
-            return new SpringApplicationBuilder(Worker.class)
-                    .web(WebApplicationType.NONE)
-                    .properties(
-                            Map.of(
-                                    "spring.config.name", "none",
-                                    "spring.application.name", "test-worker",
-                                    "spring.datasource.url", TestServices.get("KEEPSAKE_DB_URL"),
-                                    "spring.datasource.username",
-                                            TestServices.get("KEEPSAKE_WORKER_DB_USER"),
-                                    "spring.datasource.password",
-                                            TestServices.get("KEEPSAKE_WORKER_DB_PASSWORD"),
-                                    "keepsake.redis-url", TestServices.get("KEEPSAKE_REDIS_URL")))
-                    .run();
-        }
+        return new Embedding("test", axis(List.of("red", "green", "blue").indexOf(text), 1, 0));
     }
 
     private static float[] axis(int at, float length, float rest) {
@@ -435,8 +395,7 @@ class SearchControllerTests {
         jdbc.sql("update smart_search set model = 'another' where asset_id = ?")
                 .param(picture(ana, axis(0, 1, 0), Map.of()))
                 .update();
-        try (var worker = Worker.start()) {
-            assertThat(worker.isRunning()).isTrue();
+        try (var _ = TestTextWorker.start((text, _) -> colour(text))) {
             assertThat(ids(assets("smart", "{\"query\": \"red\"}")))
                     .containsExactly(red, reddish, green);
             assertThat(ids(assets("smart", "{\"query\": \"red\", \"isFavorite\": true}")))
