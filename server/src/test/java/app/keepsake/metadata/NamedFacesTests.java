@@ -182,6 +182,7 @@ class NamedFacesTests {
         given.run(id);
         assertThat(faces(id)).extracting(Row::name).containsExactly("Marie", "Ève");
         assertThat(faces(id)).extracting(Row::x1).containsExactly(98, 352);
+        assertThat(people(id)).containsExactlyInAnyOrder("Marie", "Ève");
     }
 
     @Test

@@ -11,6 +11,7 @@ import app.keepsake.support.TestHub;
 import app.keepsake.support.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -139,8 +140,10 @@ class ModelControllerTests {
 
     @Test
     void keepsTheModelThatIsInUse() {
-        wire.delete(admin, PATH + "/face-api", 400);
-        wire.delete(admin, PATH + "/tiny-colours", 400);
+        for (var used : List.of("face-api", "tiny-colours")) {
+            assertThat(wire.delete(admin, PATH + "/" + used, 400).path("message").asString())
+                    .isEqualTo(used + " is in use: choose another model first");
+        }
     }
 
     @ParameterizedTest

@@ -193,13 +193,18 @@ class PersonControllerTests extends HouseholdTest {
     @Test
     void mergesIntoTheFirstOfMany() {
         var first = seen(ana, "Marie", 1);
-        var second = seen(ana, "", 2);
+        var second = seen(ana, "Irene", 2);
+        change(first, "{\"birthDate\": \"1867-11-07\"}");
+        change(second, "{\"birthDate\": \"1897-09-12\"}");
         wire.post(
                 ana,
                 "/api/people/merge",
                 "{\"ids\": [\"%s\", \"%s\"]}".formatted(first, second),
                 200);
         assertThat(statistics(first)).isEqualTo(3);
+        var merged = wire.get(ana, "/api/people/" + first);
+        assertThat(merged.path("name").asString()).isEqualTo("Marie");
+        assertThat(merged.path("birthDate").asString()).isEqualTo("1867-11-07");
         wire.refusal(ana, HttpMethod.GET, "/api/people/" + second, null);
     }
 
@@ -292,6 +297,10 @@ class PersonControllerTests extends HouseholdTest {
         assertThat(answer).hasStatusOk().hasContentType("image/jpeg");
         assertThat(answer).bodyText().isEqualTo("a face");
         wire.call(bo, HttpMethod.GET, path, null, 400);
+        // While nobody has given her another one yet.
+        visibility(marie, "locked");
+        wire.call(ana, HttpMethod.GET, path, null, 404);
+        visibility(marie, "timeline");
         wire.put(
                 ana,
                 "/api/assets/" + assetsOf(marie).getFirst(),
@@ -304,6 +313,16 @@ class PersonControllerTests extends HouseholdTest {
                                 .query(String.class)
                                 .single())
                 .isEmpty();
+    }
+
+    private void visibility(UUID person, String visibility) {
+        jdbc.sql(
+                        """
+                        update asset set visibility = ?
+                        where id in (select asset_id from asset_face where person_id = ?)
+                        """)
+                .params(visibility, person)
+                .update();
     }
 
     @Test

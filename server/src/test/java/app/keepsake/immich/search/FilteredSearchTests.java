@@ -674,6 +674,34 @@ class FilteredSearchTests {
         }
     }
 
+    /** Cleo knows the same people, but groups with others. */
+    @Test
+    void somebodyIsFoundOnTheirOwnersPhotosWhoSharesTheGrouping() {
+        var inAlbum =
+                filter(
+                        "albumIds",
+                        "'any': ['%s']".formatted(albums.get(1)),
+                        t -> inAlbums(t).contains(1));
+        for (int i = 0; i < people.size(); i++) {
+            var person = i;
+            var shown =
+                    filter(
+                            "personIds",
+                            "'any': ['%s']".formatted(people.get(i)),
+                            t -> peopleOn(t).contains(person));
+            for (var filters :
+                    List.of(
+                            Map.of("personIds", shown),
+                            Map.of("personIds", shown, "albumIds", inAlbum))) {
+                var expected = found(filters, List.of(), true);
+                assertThat(expected).anyMatch(t -> t.owner().equals(bo));
+                assertThat(smart(lookedFor(), ", \"filter\": {%s}".formatted(json(filters))))
+                        .containsExactlyInAnyOrderElementsOf(
+                                expected.stream().map(Thing::id).toList());
+            }
+        }
+    }
+
     @Test
     void theLikestCanBeSortedByDate() {
         var byDate = Objects.requireNonNull(ORDERS.get("fileCreatedAt\", \"direction\": \"asc"));
