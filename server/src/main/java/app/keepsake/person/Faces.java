@@ -26,6 +26,8 @@ public class Faces {
     private final JdbcClient jdbc;
     private final Edits edits;
     private final PeopleRows people;
+    private final KnownFaces known;
+    private final FeatureFaces features;
     private final TransactionTemplate transaction;
     private final DiscardedFiles files;
 
@@ -34,12 +36,16 @@ public class Faces {
             JdbcClient jdbc,
             Edits edits,
             PeopleRows people,
+            KnownFaces known,
+            FeatureFaces features,
             TransactionTemplate transaction,
             DiscardedFiles files) {
         this.access = access;
         this.jdbc = jdbc;
         this.edits = edits;
         this.people = people;
+        this.known = known;
+        this.features = features;
         this.transaction = transaction;
         this.files = files;
     }
@@ -105,7 +111,7 @@ public class Faces {
                     access.requireAsset(caller, Permission.ASSET_UPDATE, face.assetId());
                     requirePerson(caller, Permission.FACE_CREATE, face.personId());
                     insert(face);
-                    people.mend(caller.userId()); // somebody without a portrait gets this one
+                    features.mend(caller.userId()); // somebody without a portrait gets this one
                 });
     }
 
@@ -147,8 +153,8 @@ public class Faces {
                 _ -> {
                     requireFace(caller, Permission.FACE_UPDATE, faceId);
                     requirePerson(caller, Permission.FACE_UPDATE, personId);
-                    people.confirm(List.of(faceId), personId);
-                    people.mend(caller.userId());
+                    known.confirm(List.of(faceId), personId);
+                    features.mend(caller.userId());
                 });
         files.wake();
         return requirePerson(caller, Permission.FACE_UPDATE, personId);
@@ -172,7 +178,7 @@ public class Faces {
                                             """)
                             .param(faceId)
                             .update();
-                    people.mend(caller.userId());
+                    features.mend(caller.userId());
                 });
         files.wake();
     }

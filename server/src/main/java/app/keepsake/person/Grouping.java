@@ -63,11 +63,14 @@ class Grouping {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final PeopleRows people;
+    private final KnownFaces known;
 
-    Grouping(JdbcClient jdbc, TransactionTemplate transaction, PeopleRows people) {
+    Grouping(
+            JdbcClient jdbc, TransactionTemplate transaction, PeopleRows people, KnownFaces known) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.people = people;
+        this.known = known;
     }
 
     /** Whether the faces of an asset's owner are so many that the index is to be used. */
@@ -115,14 +118,14 @@ class Grouping {
         if (!isCore && !isLast) {
             return LATER;
         }
-        var known = firstKnown(near);
-        if (known.isEmpty() && near.size() >= Math.max(FEW, wanted.minFaces())) {
-            known = firstKnown(neighbours(face, wanted, isLarge, MANY));
+        var nearest = firstKnown(near);
+        if (nearest.isEmpty() && near.size() >= Math.max(FEW, wanted.minFaces())) {
+            nearest = firstKnown(neighbours(face, wanted, isLarge, MANY));
         }
-        if (known.isPresent()) {
-            people.assign(face.id, people.counterpart(known.get(), face.ownerId));
+        if (nearest.isPresent()) {
+            known.assign(face.id, people.counterpart(nearest.get(), face.ownerId));
         } else if (isCore) {
-            people.begin(face.ownerId, face.id);
+            known.begin(face.ownerId, face.id);
         } else {
             return UNKNOWN;
         }

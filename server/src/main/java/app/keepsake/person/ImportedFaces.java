@@ -37,10 +37,14 @@ public class ImportedFaces {
 
     private final JdbcClient jdbc;
     private final PeopleRows people;
+    private final KnownFaces known;
+    private final FeatureFaces features;
 
-    ImportedFaces(JdbcClient jdbc, PeopleRows people) {
+    ImportedFaces(JdbcClient jdbc, PeopleRows people, KnownFaces known, FeatureFaces features) {
         this.jdbc = jdbc;
         this.people = people;
+        this.known = known;
+        this.features = features;
     }
 
     /**
@@ -67,17 +71,17 @@ public class ImportedFaces {
             match.ifPresent(gone::remove);
             if (match.isEmpty()) {
                 var id = insert(assetId, box, width, height);
-                people.assign(id, people.named(owner, face.name()));
+                known.assign(id, people.named(owner, face.name()));
             } else if (!match.get().isDeleted && match.get().personId == null) {
-                people.assign(match.get().id, people.named(owner, face.name()));
-                people.confirm(List.of(match.get().id), people.named(owner, face.name()));
+                known.assign(match.get().id, people.named(owner, face.name()));
+                known.confirm(List.of(match.get().id), people.named(owner, face.name()));
             }
         }
         for (var row : gone) {
             jdbc.sql("delete from asset_face where id = ?").param(row.id).update();
         }
         if (!gone.isEmpty()) {
-            people.mend(owner);
+            features.mend(owner);
         }
     }
 

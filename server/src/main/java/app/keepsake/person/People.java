@@ -36,6 +36,8 @@ public class People {
 
     private final Access access;
     private final PeopleRows rows;
+    private final KnownFaces known;
+    private final FeatureFaces features;
     private final TransactionTemplate transaction;
     private final SystemConfig config;
     private final Library library;
@@ -44,12 +46,16 @@ public class People {
     People(
             Access access,
             PeopleRows rows,
+            KnownFaces known,
+            FeatureFaces features,
             TransactionTemplate transaction,
             SystemConfig config,
             Library library,
             DiscardedFiles files) {
         this.access = access;
         this.rows = rows;
+        this.known = known;
+        this.features = features;
         this.transaction = transaction;
         this.config = config;
         this.library = library;
@@ -73,13 +79,13 @@ public class People {
         var personId = filter.closestPersonId();
         if (personId != null) {
             get(caller, Permission.PERSON_READ, personId);
-            return rows.featureFace(caller.userId(), personId);
+            return features.of(caller.userId(), personId);
         }
         var assetId = filter.closestAssetId();
         if (assetId != null) {
             // Only an owner's own: for others nobody is on it.
             access.requireAsset(caller, Permission.ASSET_UPDATE, assetId);
-            return rows.mainFace(assetId);
+            return features.largestOn(assetId);
         }
         return null;
     }
@@ -106,9 +112,9 @@ public class People {
                     var assetId = change.featureFaceAssetId();
                     if (assetId != null) {
                         access.requireAsset(caller, Permission.ASSET_UPDATE, assetId);
-                        rows.setFeatureFace(
+                        features.set(
                                 id,
-                                rows.facesOf(id, assetId).stream()
+                                known.of(id, assetId).stream()
                                         .findFirst()
                                         .orElseThrow(
                                                 () ->
@@ -163,7 +169,7 @@ public class People {
                     }
                     if (!merged.isEmpty()) {
                         rows.merge(into, merged);
-                        rows.mend(caller.userId());
+                        features.mend(caller.userId());
                     }
                 });
         files.wake();
@@ -178,9 +184,9 @@ public class People {
                     for (var face : faces) {
                         get(caller, Permission.PERSON_REASSIGN, face.personId());
                         access.requireAsset(caller, Permission.ASSET_UPDATE, face.assetId());
-                        rows.confirm(rows.facesOf(face.personId(), face.assetId()), to);
+                        known.confirm(known.of(face.personId(), face.assetId()), to);
                     }
-                    rows.mend(caller.userId());
+                    features.mend(caller.userId());
                 });
         files.wake();
         var person = get(caller, to);
@@ -196,7 +202,7 @@ public class People {
     /** A JPEG of somebody's face. */
     public Path portrait(Caller caller, UUID id) {
         get(caller, id);
-        return rows.portrait(caller.userId(), id, caller.isElevated())
+        return features.portrait(caller.userId(), id, caller.isElevated())
                 .map(library::resolve)
                 .filter(Files::exists)
                 .orElseThrow(() -> new Problem.NotFound("Person has no thumbnail yet"));
@@ -204,17 +210,17 @@ public class People {
 
     /** Whose portraits were just cut from an asset. */
     public List<UUID> featuredOn(UUID assetId) {
-        return rows.featuredOn(assetId);
+        return features.featuredOn(assetId);
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(AssetsDeleted deleted) {
-        rows.mend(deleted.ownerId());
+        features.mend(deleted.ownerId());
     }
 
     /** No portrait shows what is locked. */
     @TransactionalEventListener(fallbackExecution = true)
     void on(AssetsLocked locked) {
-        rows.mend(locked.ownerId());
+        features.mend(locked.ownerId());
     }
 }

@@ -12,12 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
-/** The rows of people, and which of their faces stands for them. */
+/** The rows of people. */
 @Component
 class PeopleRows {
 
@@ -40,18 +38,17 @@ class PeopleRows {
             """
                     .formatted(SEEN);
 
-    private static final String SAID =
+    /** Somebody of whom a person has said something. */
+    static final String SAID =
             """
             (p.name <> '' or p.is_hidden or p.is_favorite or p.birth_date is not null
                 or p.color is not null)\
             """;
 
     private final JdbcClient jdbc;
-    private final ApplicationEventPublisher events;
 
-    PeopleRows(JdbcClient jdbc, ApplicationEventPublisher events) {
+    PeopleRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.events = events;
     }
 
     static Person person(ResultSet row) throws SQLException {
@@ -115,30 +112,6 @@ class PeopleRows {
                 .param("person", personId)
                 .query(Integer.class)
                 .single();
-    }
-
-    /** The face by which somebody is compared with others. */
-    @Nullable UUID featureFace(UUID ownerId, UUID personId) {
-        return jdbc.sql("select face_asset_id from person where owner_id = ? and id = ?")
-                .params(ownerId, personId)
-                .query(UUID.class)
-                .optional()
-                .orElse(null);
-    }
-
-    /** The largest found face on an asset. */
-    @Nullable UUID mainFace(UUID assetId) {
-        return jdbc.sql(
-                        """
-                        select f.id from asset_face f join face_search s on s.face_id = f.id
-                        where f.asset_id = ? and f.deleted_at is null
-                        order by (bounding_box_x2 - bounding_box_x1)::bigint
-                            * (bounding_box_y2 - bounding_box_y1) desc, f.id limit 1
-                        """)
-                .param(assetId)
-                .query(UUID.class)
-                .optional()
-                .orElse(null);
     }
 
     UUID insert(UUID ownerId, PersonChange person) {
@@ -226,33 +199,6 @@ class PeopleRows {
                                         new PersonChange(name, null, null, null, null, null)));
     }
 
-    /** A found face turns out to be somebody's. */
-    void assign(UUID faceId, UUID personId) {
-        jdbc.sql("update asset_face set person_id = ?, updated_at = now() where id = ?")
-                .params(personId, faceId)
-                .update();
-        if (jdbc.sql(
-                                """
-                                update person set face_asset_id = ?, updated_at = now()
-                                where id = ? and face_asset_id is null
-                                """)
-                        .params(faceId, personId)
-                        .update()
-                == 1) {
-            portraitDue(Set.of(faceId));
-        }
-    }
-
-    /** A found face begins somebody new. */
-    void begin(UUID ownerId, UUID faceId) {
-        var id =
-                jdbc.sql("insert into person (owner_id) values (?) returning id")
-                        .param(ownerId)
-                        .query(UUID.class)
-                        .single();
-        assign(faceId, id);
-    }
-
     /** Somebody as this user has them, who may know them from others of the cluster group only. */
     UUID counterpart(UUID personId, UUID ownerId) {
         return jdbc.sql(
@@ -272,19 +218,6 @@ class PeopleRows {
                 .param("person", personId)
                 .query(UUID.class)
                 .single();
-    }
-
-    /** A person says whose faces are; grouping anew leaves them so. */
-    void confirm(Collection<UUID> faceIds, UUID personId) {
-        jdbc.sql(
-                        """
-                        update asset_face
-                        set person_id = :person, is_confirmed = true, updated_at = now()
-                        where id = any(:faces)
-                        """)
-                .param("person", personId)
-                .param("faces", faceIds.toArray(UUID[]::new))
-                .update();
     }
 
     /** All faces of several people are one's from now on, and the others are no more. */
@@ -333,7 +266,7 @@ class PeopleRows {
         jdbc.sql("delete from person where id = any(?)").params((Object) all).update();
     }
 
-    private void discardPortraits(String condition, Collection<UUID> ids) {
+    void discardPortraits(String condition, Collection<UUID> ids) {
         jdbc.sql(
                         """
                         insert into discarded_file (path)
@@ -352,162 +285,5 @@ class PeopleRows {
                         .param("ids", ids.toArray(UUID[]::new))
                         .query(UUID.class)
                         .list());
-    }
-
-    /** The faces of somebody on an asset. */
-    List<UUID> facesOf(UUID personId, UUID assetId) {
-        return jdbc.sql(
-                        """
-                        select id from asset_face
-                        where person_id = ? and asset_id = ? and deleted_at is null order by id
-                        """)
-                .params(personId, assetId)
-                .query(UUID.class)
-                .list();
-    }
-
-    void setFeatureFace(UUID personId, UUID faceId) {
-        jdbc.sql("update person set face_asset_id = ?, updated_at = now() where id = ?")
-                .params(faceId, personId)
-                .update();
-        portraitDue(Set.of(faceId));
-    }
-
-    /** What is cut has another name each time, so it is not there until it is right. */
-    private void portraitDue(Collection<UUID> faceIds) {
-        var assets =
-                jdbc.sql(
-                                """
-                                insert into asset_job_status (asset_id, portraits_at)
-                                select distinct asset_id, null::timestamptz from asset_face
-                                where id = any(?)
-                                on conflict (asset_id) do update set portraits_at = null
-                                returning asset_id
-                                """)
-                        .params((Object) faceIds.toArray(UUID[]::new))
-                        .query(UUID.class)
-                        .set();
-        events.publishEvent(new PortraitsDue(assets));
-    }
-
-    private record Featured(UUID id, @Nullable UUID faceId) {}
-
-    /**
-     * Gives those of a user's people another feature face whose own is gone, has become somebody
-     * else's, or lies in the locked folder; and lets those go of whom nothing is left and nothing
-     * was ever said.
-     */
-    @Transactional
-    public void mend(UUID ownerId) {
-        var gone =
-                jdbc.sql(
-                                """
-                                select id from person p
-                                where owner_id = :owner and not %s and not exists (
-                                    select from asset_face f where f.person_id = p.id)
-                                for update
-                                """
-                                        .formatted(SAID))
-                        .param("owner", ownerId)
-                        .query(UUID.class)
-                        .list();
-        delete(gone);
-        var featured =
-                jdbc.sql(
-                                """
-                                select p.id, best.id as face_id from person p left join lateral (
-                                    select f.id from asset_face f join asset a on a.id = f.asset_id
-                                    where f.person_id = p.id and f.deleted_at is null
-                                        and a.visibility in ('timeline', 'archive')
-                                    order by a.deleted_at is not null, a.visibility desc,
-                                        f.source_type <> 'machine-learning',
-                                        (f.bounding_box_x2 - f.bounding_box_x1)::float8
-                                            / greatest(1, f.image_width) desc, f.id
-                                    limit 1) best on true
-                                where p.owner_id = :owner and not exists (
-                                    select from asset_face f join asset a on a.id = f.asset_id
-                                    where f.id = p.face_asset_id and f.person_id = p.id
-                                        and f.deleted_at is null and a.visibility <> 'locked')
-                                    and (best.id is not null or p.face_asset_id is not null
-                                        or p.thumbnail_path <> '')
-                                """)
-                        .param("owner", ownerId)
-                        .query(Featured.class)
-                        .list();
-        var bare = featured.stream().filter(row -> row.faceId == null).map(Featured::id).toList();
-        discardPortraits("id = any(:ids)", bare);
-        jdbc.sql(
-                        """
-                        update person set face_asset_id = null, thumbnail_path = '',
-                            updated_at = now()
-                        where id = any(?)
-                        """)
-                .params((Object) bare.toArray(UUID[]::new))
-                .update();
-        for (var row : featured) {
-            if (row.faceId != null) {
-                setFeatureFace(row.id, row.faceId);
-            }
-        }
-    }
-
-    /**
-     * Their found faces are strangers again, but for what a person said: those that were merged or
-     * given to somebody, and the one that stands for somebody who has a name; where that one was
-     * drawn, and draws no others to it, another does.
-     *
-     * @return how many there were, at most as many as a short transaction can take
-     */
-    @Transactional
-    public int forget(UUID ownerId, int limit) {
-        return jdbc.sql(
-                        """
-                        update asset_face set person_id = null, updated_at = now()
-                        where id in (select f.id from face_search s
-                            join asset_face f on f.id = s.face_id
-                            join person p on p.id = f.person_id
-                            where s.owner_id = :owner and f.source_type = 'machine-learning'
-                                and not f.is_confirmed and not (%s and (f.id = p.face_asset_id
-                                    or not exists (select from face_search
-                                            where face_id = p.face_asset_id)
-                                        and f.id = (select min(other.id::text)::uuid
-                                            from asset_face other
-                                            join face_search v on v.face_id = other.id
-                                            where other.person_id = p.id)))
-                            limit :limit)
-                        """
-                                .formatted(SAID))
-                .param("owner", ownerId)
-                .param("limit", limit)
-                .update();
-    }
-
-    /** An asset's people, of whom clients are to be told that their portraits are there. */
-    List<UUID> featuredOn(UUID assetId) {
-        return jdbc.sql(
-                        """
-                        select p.id from person p join asset_face f on f.id = p.face_asset_id
-                        where f.asset_id = ? and p.thumbnail_path <> ''
-                        """)
-                .param(assetId)
-                .query(UUID.class)
-                .list();
-    }
-
-    /** Where somebody's portrait lies; empty while there is none that may be shown. */
-    Optional<String> portrait(UUID ownerId, UUID personId, boolean withLocked) {
-        return jdbc.sql(
-                        """
-                        select p.thumbnail_path from person p
-                        left join asset_face f on f.id = p.face_asset_id
-                        left join asset a on a.id = f.asset_id
-                        where p.owner_id = :owner and p.id = :id and p.thumbnail_path <> ''
-                            and (:withLocked or a.visibility is distinct from 'locked')
-                        """)
-                .param("owner", ownerId)
-                .param("id", personId)
-                .param("withLocked", withLocked)
-                .query(String.class)
-                .optional();
     }
 }

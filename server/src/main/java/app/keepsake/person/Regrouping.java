@@ -44,6 +44,8 @@ public class Regrouping extends BackgroundTask {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final PeopleRows people;
+    private final KnownFaces known;
+    private final FeatureFaces features;
     private final SystemConfig config;
     private final ApplicationEventPublisher events;
     private final int batch;
@@ -53,15 +55,19 @@ public class Regrouping extends BackgroundTask {
             JdbcClient jdbc,
             TransactionTemplate transaction,
             PeopleRows people,
+            KnownFaces known,
+            FeatureFaces features,
             SystemConfig config,
             ApplicationEventPublisher events) {
-        this(jdbc, transaction, people, config, events, BATCH);
+        this(jdbc, transaction, people, known, features, config, events, BATCH);
     }
 
     Regrouping(
             JdbcClient jdbc,
             TransactionTemplate transaction,
             PeopleRows people,
+            KnownFaces known,
+            FeatureFaces features,
             SystemConfig config,
             ApplicationEventPublisher events,
             int batch) {
@@ -69,6 +75,8 @@ public class Regrouping extends BackgroundTask {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.people = people;
+        this.known = known;
+        this.features = features;
         this.config = config;
         this.events = events;
         this.batch = batch;
@@ -226,7 +234,7 @@ public class Regrouping extends BackgroundTask {
 
     private void forgetSome(UUID owner) {
         people.lock(owner);
-        if (people.forget(owner, batch) < batch) {
+        if (known.forget(owner, batch) < batch) {
             jdbc.sql("update regrouping set forgets = false where owner_id = ?")
                     .param(owner)
                     .update();
@@ -240,7 +248,7 @@ public class Regrouping extends BackgroundTask {
     }
 
     private void settle(Wish wish) {
-        people.mend(wish.ownerId);
+        features.mend(wish.ownerId);
         if (wish.asks) {
             jdbc.sql("delete from deferred_face where owner_id = ?").param(wish.ownerId).update();
             UUID last = null;

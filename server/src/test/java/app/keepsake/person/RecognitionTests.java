@@ -48,6 +48,8 @@ class RecognitionTests extends HouseholdTest {
     @Autowired Regrouping regrouping;
     @Autowired Grouping grouping;
     @Autowired PeopleRows rows;
+    @Autowired KnownFaces knownFaces;
+    @Autowired FeatureFaces features;
     @Autowired SystemConfig config;
     @Autowired ConfigFixtures settings;
     @Autowired TransactionTemplate transaction;
@@ -538,7 +540,7 @@ class RecognitionTests extends HouseholdTest {
 
     /** Another server's. */
     private Regrouping another() {
-        return new Regrouping(jdbc, transaction, rows, config, events, 3);
+        return new Regrouping(jdbc, transaction, rows, knownFaces, features, config, events, 3);
     }
 
     private void command(String command, boolean force, int status) {
