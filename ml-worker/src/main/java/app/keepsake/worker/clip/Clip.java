@@ -1,6 +1,7 @@
 package app.keepsake.worker.clip;
 
 import app.keepsake.jobs.Embedding;
+import app.keepsake.jobs.QueueName;
 import app.keepsake.jobs.TextEmbedder;
 import app.keepsake.jobs.TextVectorsUnavailable;
 import app.keepsake.worker.image.PictureDecoder;
@@ -35,9 +36,12 @@ public class Clip implements TextEmbedder {
         this.inUse = inUse;
         this.precision = precision;
         this.pictures =
-                models.byName(name -> openPictures(name, precision.formOf(name, visual(name))));
+                models.byName(
+                        QueueName.SMART_SEARCH,
+                        name -> openPictures(name, precision.formOf(name, visual(name))));
         this.texts =
                 models.byName(
+                        QueueName.SMART_SEARCH,
                         name -> {
                             var folder = models.clip(name);
                             var graph = folder.resolve("textual/model.onnx");
@@ -69,6 +73,7 @@ public class Clip implements TextEmbedder {
 
     private Precision.Timed timed(String model, Path graph, Path file) throws IOException {
         return models.once(
+                QueueName.SMART_SEARCH,
                 () -> openPictures(model, graph),
                 encoder -> {
                     var picture = decoded(encoder, file);

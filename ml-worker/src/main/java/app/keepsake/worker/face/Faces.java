@@ -1,5 +1,6 @@
 package app.keepsake.worker.face;
 
+import app.keepsake.jobs.QueueName;
 import app.keepsake.worker.image.Pixels;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.OnDemand;
@@ -16,8 +17,10 @@ class Faces {
     private final OnDemand.ByName<FaceEncoder> encoders;
 
     Faces(Models models) {
-        this.detectors = models.byName(name -> FaceDetector.open(models, name));
-        this.encoders = models.byName(name -> FaceEncoder.open(models, name));
+        this.detectors =
+                models.byName(QueueName.FACE_DETECTION, name -> FaceDetector.open(models, name));
+        this.encoders =
+                models.byName(QueueName.FACE_DETECTION, name -> FaceEncoder.open(models, name));
     }
 
     /**

@@ -15,9 +15,11 @@ import io.lettuce.core.RedisException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -56,6 +59,16 @@ public class Governor extends BackgroundTask implements Budget {
 
     private static final Duration STAYS_WARM = Duration.ofSeconds(60);
 
+    /** Those whose models take each other's place where memory is small. */
+    private static final Set<QueueName> MODELS =
+            Set.of(QueueName.SMART_SEARCH, QueueName.FACE_DETECTION, QueueName.OCR);
+
+    /** To open a model takes as long as tens of jobs. */
+    private static final Duration TURN = Duration.ofSeconds(60);
+
+    /** Without a job for so long, a queue has no more. */
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
     /** Models and films. */
     private static final Set<QueueName> HEAVY =
             Arrays.stream(QueueName.values())
@@ -65,7 +78,7 @@ public class Governor extends BackgroundTask implements Budget {
     private final GovernorSettings settings;
     private final Presence presence;
     private final Workers workers;
-    private final Clock clock;
+    private final InstantSource clock;
     private final Gauges gauges;
     private final Rules rules;
     private final String id = UUID.randomUUID().toString();
@@ -75,6 +88,7 @@ public class Governor extends BackgroundTask implements Budget {
     private Machine machine;
     private Map<QueueName, Long> running = Map.of();
     private final Map<QueueName, Instant> takenAt = new EnumMap<>(QueueName.class);
+    private @Nullable Turn turn;
     private long takenSince;
     private boolean said = true;
 
@@ -83,7 +97,7 @@ public class Governor extends BackgroundTask implements Budget {
         this(settings, presence, workers, Clock.systemUTC());
     }
 
-    Governor(GovernorSettings settings, Presence presence, Workers workers, Clock clock) {
+    Governor(GovernorSettings settings, Presence presence, Workers workers, InstantSource clock) {
         super("governor");
         this.settings = settings;
         this.presence = presence;
@@ -157,8 +171,41 @@ public class Governor extends BackgroundTask implements Budget {
     @Override
     public synchronized Allowance now(Map<QueueName, Long> running) {
         this.running = Map.copyOf(running);
+        var waiting = EnumSet.noneOf(QueueName.class);
+        waiting.addAll(resting());
+        waiting.addAll(waitingForTheirTurn());
         return new Allowance(
-                ruling.slots(), megabytes(), costs(), resting(), ruling.pace() == Pace.NEW_PHOTOS);
+                ruling.slots(), megabytes(), costs(), waiting, ruling.pace() == Pace.NEW_PHOTOS);
+    }
+
+    private record Turn(QueueName queue, Instant since) {
+
+        boolean isOver(Instant now) {
+            return now.isAfter(since.plus(TURN));
+        }
+    }
+
+    /** Where memory is small: those whose models do not fit beside the ones that are at work. */
+    private Set<QueueName> waitingForTheirTurn() {
+        if (turn == null) {
+            return Set.of();
+        }
+        var has = turn.queue;
+        long free = megabytes();
+        var others =
+                MODELS.stream()
+                        .filter(queue -> queue != has && cost(queue) > free)
+                        .collect(Collectors.toSet());
+        boolean isRunning = running.getOrDefault(has, 0L) > 0;
+        if (others.isEmpty()) {
+            return Set.of();
+        }
+        var now = clock.instant();
+        if (turn.isOver(now)) {
+            return isRunning ? Set.of(has) : Set.of(); // what does not fit begins when nothing runs
+        }
+        var last = takenAt.getOrDefault(has, turn.since);
+        return isRunning || now.isBefore(last.plus(PAUSE)) ? others : Set.of();
     }
 
     /** What may be taken of the free memory; without a gauge, whatever is wanted. */
@@ -192,8 +239,17 @@ public class Governor extends BackgroundTask implements Budget {
 
     @Override
     public synchronized void taken(QueueName queue) {
+        var now = clock.instant();
+        if (MODELS.contains(queue)) {
+            if (cost(queue) > megabytes()) {
+                takenAt.keySet().removeAll(MODELS); // their models make room for this one's
+            }
+            if (turn == null || turn.queue != queue || turn.isOver(now)) {
+                turn = new Turn(queue, now);
+            }
+        }
         takenSince += cost(queue);
-        takenAt.put(queue, clock.instant());
+        takenAt.put(queue, now);
     }
 
     @Override
@@ -207,6 +263,11 @@ public class Governor extends BackgroundTask implements Budget {
         return now.freeMemory() == null || now.totalMemory() == null
                 ? Long.MAX_VALUE
                 : Math.max(0, now.freeMemory() - settings.reserveOf(now.totalMemory()));
+    }
+
+    /** Whether there is memory now for the models of a queue, if none of them is open. */
+    public boolean hasRoomFor(QueueName queue) {
+        return freeMemory() / MB >= COLD.getOrDefault(queue, 0);
     }
 
     /** Whether films that are being transcoded are to stand still for now. */

@@ -1,6 +1,7 @@
 package app.keepsake.worker.ocr;
 
 import app.keepsake.config.MachineLearningConfig.Ocr;
+import app.keepsake.jobs.QueueName;
 import app.keepsake.worker.image.Pixels;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.OnDemand;
@@ -117,8 +118,8 @@ class TextReader {
             now =
                     new Pair(
                             name,
-                            models.onDemand(model::openDetector),
-                            models.onDemand(model::openRecogniser));
+                            models.onDemand(QueueName.OCR, model::openDetector),
+                            models.onDemand(QueueName.OCR, model::openRecogniser));
             pair = now;
         }
         return now;

@@ -3,15 +3,21 @@ package app.keepsake.worker.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import app.keepsake.jobs.QueueName;
 import app.keepsake.onnx.SideFiles;
+import app.keepsake.worker.governor.Governor;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,10 +29,19 @@ public class Models {
 
     private final ModelSettings settings;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final List<OnDemand<?>> lent = new CopyOnWriteArrayList<>();
+    private final Predicate<QueueName> hasRoom;
+    private final List<Lent> lent = new CopyOnWriteArrayList<>();
 
-    Models(ModelSettings settings) {
+    private record Lent(QueueName work, OnDemand<?> onDemand) {}
+
+    @Autowired
+    Models(ModelSettings settings, Governor governor) {
+        this(settings, governor::hasRoomFor);
+    }
+
+    Models(ModelSettings settings, Predicate<QueueName> hasRoom) {
         this.settings = settings;
+        this.hasRoom = hasRoom;
         timer.setRemoveOnCancelPolicy(true);
         // The thread ends when no model waits for its end: an idle worker wakes for nothing.
         timer.setKeepAliveTime(1, TimeUnit.SECONDS);
@@ -126,17 +141,42 @@ public class Models {
         }
     }
 
-    /** Something that is opened by its first use and closed when unused for the configured time. */
-    public <T extends AutoCloseable> OnDemand<T> onDemand(OnDemand.Opening<T> opening) {
-        var onDemand = new OnDemand<>(opening, settings.modelIdle(), timer);
-        lent.add(onDemand);
+    /**
+     * Something that is opened by its first use and closed when unused for the configured time, or
+     * when what other work needs would not fit beside it.
+     */
+    public <T extends AutoCloseable> OnDemand<T> onDemand(
+            QueueName work, OnDemand.Opening<T> opening) {
+        var onDemand = make(work, opening);
+        lent.add(new Lent(work, onDemand));
         return onDemand;
     }
 
+    private <T extends AutoCloseable> OnDemand<T> make(
+            QueueName work, OnDemand.Opening<T> opening) {
+        return new OnDemand<>(() -> makeRoom(work), opening, settings.modelIdle(), timer);
+    }
+
+    /** Where memory is small, models for one kind of work are open: what others left goes. */
+    private void makeRoom(QueueName work) {
+        if (!hasRoom.test(work)) {
+            lent.stream().filter(it -> it.work != work).forEach(it -> it.onDemand.closeIfUnused());
+        }
+    }
+
+    /** The kinds of work that models are open for. */
+    Set<QueueName> open() {
+        return lent.stream()
+                .filter(it -> it.onDemand.isOpen())
+                .map(Lent::work)
+                .collect(Collectors.toSet());
+    }
+
     /** Opens it for this use only, and gives its memory back at once. */
-    public <T extends AutoCloseable, R> R once(OnDemand.Opening<T> opening, OnDemand.Use<T, R> use)
+    public <T extends AutoCloseable, R> R once(
+            QueueName work, OnDemand.Opening<T> opening, OnDemand.Use<T, R> use)
             throws IOException {
-        var onDemand = new OnDemand<>(opening, settings.modelIdle(), timer);
+        var onDemand = make(work, opening);
         try {
             return onDemand.use(use);
         } finally {
@@ -145,13 +185,18 @@ public class Models {
     }
 
     /** The same for models that are called by name, since the one in use may change. */
-    public <T extends AutoCloseable> OnDemand.ByName<T> byName(OnDemand.NamedOpening<T> opening) {
-        return new OnDemand.ByName<>(name -> onDemand(() -> opening.open(name)));
+    public <T extends AutoCloseable> OnDemand.ByName<T> byName(
+            QueueName work, OnDemand.NamedOpening<T> opening) {
+        return new OnDemand.ByName<>(name -> onDemand(work, () -> opening.open(name)));
     }
 
     @PreDestroy
     void close() {
         timer.shutdownNow();
-        lent.forEach(OnDemand::closeIfUnused);
+        closeUnused();
+    }
+
+    void closeUnused() {
+        lent.forEach(it -> it.onDemand.closeIfUnused());
     }
 }

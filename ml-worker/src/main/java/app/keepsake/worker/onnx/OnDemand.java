@@ -48,6 +48,7 @@ public final class OnDemand<T extends AutoCloseable> {
         T open(String name) throws IOException;
     }
 
+    private final Runnable making;
     private final Opening<T> opening;
     private final Duration idle;
     private final ScheduledExecutorService timer;
@@ -55,7 +56,11 @@ public final class OnDemand<T extends AutoCloseable> {
     private int users;
     private @Nullable Future<?> closing;
 
-    OnDemand(Opening<T> opening, Duration idle, ScheduledExecutorService timer) {
+    /**
+     * @param making room for it, before it is opened
+     */
+    OnDemand(Runnable making, Opening<T> opening, Duration idle, ScheduledExecutorService timer) {
+        this.making = making;
         this.opening = opening;
         this.idle = idle;
         this.timer = timer;
@@ -63,12 +68,20 @@ public final class OnDemand<T extends AutoCloseable> {
 
     /** Lends it. What fails to open is tried anew by the next use. */
     public <R> R use(Use<T, R> use) throws IOException {
+        if (!isOpen()) {
+            // Not within borrow: two that close each other would wait for each other for ever.
+            making.run();
+        }
         var borrowed = borrow();
         try {
             return use.apply(borrowed);
         } finally {
             giveBack();
         }
+    }
+
+    synchronized boolean isOpen() {
+        return open != null;
     }
 
     private synchronized T borrow() throws IOException {

@@ -3,6 +3,7 @@ package app.keepsake.worker.governor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import app.keepsake.jobs.Allowance;
 import app.keepsake.jobs.EmbedPicture;
 import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.JobQueue;
@@ -22,8 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,40 @@ class GovernorTests {
         var seen = given.assetWithPreview("sea.png");
         queue.add(new EmbedPicture(seen));
         awaitDone(seen, "smart_search_at");
+    }
+
+    private Allowance allowed(Governor of, Map<QueueName, Long> running) {
+        of.look();
+        return of.now(running);
+    }
+
+    /** Or each photo would load all models in turn. */
+    @Test
+    void whereMemoryIsSmallModelsTakeTurnsOfAMinute(@TempDir Path other) {
+        var small = new FakeMachine(other);
+        small.memory(700, 2000);
+        var time = new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
+        var board =
+                new Governor(RulesTests.settings(other, "", 2, 80), presence, workers, time::get);
+        board.start();
+        var others = Set.of(QueueName.FACE_DETECTION, QueueName.OCR);
+        assertThat(allowed(board, Map.of()).resting()).isEmpty();
+        board.taken(QueueName.SMART_SEARCH);
+        small.memory(400, 2000); // it has loaded its models
+        assertThat(allowed(board, Map.of()).resting()).isEqualTo(others);
+        time.set(time.get().plusSeconds(10));
+        assertThat(allowed(board, Map.of()).resting()).isEmpty(); // it has no more jobs
+        assertThat(allowed(board, Map.of(QueueName.SMART_SEARCH, 1L)).resting()).isEqualTo(others);
+        time.set(time.get().plusSeconds(55));
+        assertThat(allowed(board, Map.of(QueueName.SMART_SEARCH, 1L)).resting())
+                .containsExactly(QueueName.SMART_SEARCH);
+        assertThat(allowed(board, Map.of()).resting()).isEmpty();
+        board.taken(QueueName.OCR);
+        assertThat(allowed(board, Map.of(QueueName.OCR, 1L)).resting())
+                .containsExactlyInAnyOrder(QueueName.SMART_SEARCH, QueueName.FACE_DETECTION);
+        small.memory(1800, 2000);
+        assertThat(allowed(board, Map.of(QueueName.OCR, 1L)).resting()).isEmpty();
+        board.stop();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.onnxruntime.OrtEnvironment;
+import app.keepsake.jobs.QueueName;
 import app.keepsake.worker.support.WorkerFixtures;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class ModelsTests {
         byte[] bytes = Files.readAllBytes(good);
         Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
         var models = models(LATER);
-        var graph = models.onDemand(() -> models.open(file));
+        var graph = models.onDemand(QueueName.OCR, () -> models.open(file));
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatExceptionOfType(ModelUnusable.class)
                     .isThrownBy(() -> graph.use(g -> g.side(0)))
@@ -118,6 +119,7 @@ class ModelsTests {
         var thing =
                 models(SOON)
                         .<AutoCloseable>onDemand(
+                                QueueName.OCR,
                                 () -> {
                                     opened.incrementAndGet();
                                     return closed::countDown;
@@ -142,6 +144,7 @@ class ModelsTests {
         var closed = new AtomicInteger();
         var thing =
                 models.<AutoCloseable>onDemand(
+                        QueueName.OCR,
                         () -> {
                             opened.incrementAndGet();
                             return closed::incrementAndGet;
@@ -155,6 +158,7 @@ class ModelsTests {
 
     private Models models(Duration idle) {
         return new Models(
-                new ModelSettings(folder, folder.resolve("library"), Precision.Wish.AUTO, 1, idle));
+                new ModelSettings(folder, folder.resolve("library"), Precision.Wish.AUTO, 1, idle),
+                _ -> true);
     }
 }
