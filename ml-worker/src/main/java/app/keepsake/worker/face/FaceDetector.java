@@ -152,7 +152,7 @@ record FaceDetector(Path file, Graph graph) implements AutoCloseable {
     }
 
     /** Neighbouring cells see the same face: only the surest of them is kept. */
-    private static List<Detection> distinct(List<Detection> found) {
+    static List<Detection> distinct(List<Detection> found) {
         found.sort(Comparator.comparingDouble(Detection::score).reversed());
         var kept = new ArrayList<Detection>();
         for (var next : found) {

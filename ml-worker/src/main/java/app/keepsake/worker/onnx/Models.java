@@ -40,6 +40,7 @@ public class Models {
     }
 
     Models(ModelSettings settings, Predicate<QueueName> hasRoom) {
+        Telemetry.off();
         this.settings = settings;
         this.hasRoom = hasRoom;
         timer.setRemoveOnCancelPolicy(true);
@@ -134,7 +135,6 @@ public class Models {
             options.setCPUArenaAllocator(sizes == Sizes.ANY);
             options.setMemoryPatternOptimization(false);
             var environment = OrtEnvironment.getEnvironment();
-            environment.setTelemetry(false); // nothing here calls home
             return Graph.of(file, environment, creating.session(environment, options));
         } catch (OrtException e) {
             throw ModelUnusable.notOpened(file, e);

@@ -132,6 +132,23 @@ class DetectFacesTests {
     }
 
     @Test
+    void keepsAVectorThatPeopleWereGroupedBy() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        given.server()
+                .sql(
+                        """
+                        update face_search set embedding = array_fill(1, array[512])::halfvec
+                        where face_id in (select id from asset_face where asset_id = ?)
+                        """)
+                .param(asset)
+                .update();
+        var before = vector(asset);
+        handler.run(new DetectFaces(asset));
+        assertThat(vector(asset)).isEqualTo(before);
+    }
+
+    @Test
     void writesNoVectorOfAModelThatWentOutOfUseMeanwhile() throws Exception {
         var asset = given.assetWithPreview("astronaut.png");
         assertThatExceptionOfType(IOException.class)
@@ -194,6 +211,28 @@ class DetectFacesTests {
                                 .query(Integer.class)
                                 .single())
                 .isZero();
+    }
+
+    @Test
+    void remembersAFaceThatAUserRemovedWhileItIsNotSeen() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        given.server()
+                .sql("update asset_face set deleted_at = now() where asset_id = ?")
+                .param(asset)
+                .update();
+        var removed = faces(asset);
+        given.showing(asset, "meadow.png");
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).isEqualTo(removed);
+    }
+
+    @Test
+    void writesNothingWhenTheAssetVanishesMeanwhile() throws Exception {
+        var vanished = UUID.randomUUID();
+        var face = new Face(new Box(1, 1, 20, 20), 0.9, new float[512]);
+        stored.update(vanished, 512, 512, WorkerFixtures.FACES, List.of(face));
+        assertThat(faces(vanished)).isEmpty();
     }
 
     @Test

@@ -135,24 +135,29 @@ class GovernorTests {
         var board =
                 new Governor(RulesTests.settings(other, "", 2, 80), presence, workers, time::get);
         board.start();
-        var others = Set.of(QueueName.FACE_DETECTION, QueueName.OCR);
-        assertThat(allowed(board, Map.of()).resting()).isEmpty();
-        board.taken(QueueName.SMART_SEARCH);
-        small.memory(400, 2000); // it has loaded its models
-        assertThat(allowed(board, Map.of()).resting()).isEqualTo(others);
-        time.set(time.get().plusSeconds(10));
-        assertThat(allowed(board, Map.of()).resting()).isEmpty(); // it has no more jobs
-        assertThat(allowed(board, Map.of(QueueName.SMART_SEARCH, 1L)).resting()).isEqualTo(others);
-        time.set(time.get().plusSeconds(55));
-        assertThat(allowed(board, Map.of(QueueName.SMART_SEARCH, 1L)).resting())
-                .containsExactly(QueueName.SMART_SEARCH);
-        assertThat(allowed(board, Map.of()).resting()).isEmpty();
-        board.taken(QueueName.OCR);
-        assertThat(allowed(board, Map.of(QueueName.OCR, 1L)).resting())
-                .containsExactlyInAnyOrder(QueueName.SMART_SEARCH, QueueName.FACE_DETECTION);
-        small.memory(1800, 2000);
-        assertThat(allowed(board, Map.of(QueueName.OCR, 1L)).resting()).isEmpty();
-        board.stop();
+        try {
+            var others = Set.of(QueueName.FACE_DETECTION, QueueName.OCR);
+            assertThat(allowed(board, Map.of()).resting()).isEmpty();
+            board.taken(QueueName.SMART_SEARCH);
+            small.memory(400, 2000); // it has loaded its models
+            assertThat(allowed(board, Map.of()).resting()).isEqualTo(others);
+            time.set(time.get().plusSeconds(10));
+            assertThat(allowed(board, Map.of()).resting()).isEmpty(); // it has no more jobs
+            board.taken(QueueName.SMART_SEARCH);
+            assertThat(allowed(board, Map.of(QueueName.SMART_SEARCH, 1L)).resting())
+                    .isEqualTo(others);
+            time.set(time.get().plusSeconds(55));
+            assertThat(allowed(board, Map.of(QueueName.SMART_SEARCH, 1L)).resting())
+                    .containsExactly(QueueName.SMART_SEARCH);
+            assertThat(allowed(board, Map.of()).resting()).isEmpty();
+            board.taken(QueueName.OCR);
+            assertThat(allowed(board, Map.of(QueueName.OCR, 1L)).resting())
+                    .containsExactlyInAnyOrder(QueueName.SMART_SEARCH, QueueName.FACE_DETECTION);
+            small.memory(1800, 2000);
+            assertThat(allowed(board, Map.of(QueueName.OCR, 1L)).resting()).isEmpty();
+        } finally {
+            board.stop();
+        }
     }
 
     @Test

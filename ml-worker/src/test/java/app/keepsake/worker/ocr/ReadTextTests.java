@@ -100,6 +100,28 @@ class ReadTextTests {
     }
 
     @Test
+    void seesThatALineHasMoved() throws Exception {
+        var asset = asset(new Sign(1000, 700).write("moving", 100, 200, 60));
+        handler.run(new ReadText(asset));
+        showing(asset, new Sign(1000, 700).write("moving", 100, 600, 60));
+        handler.run(new ReadText(asset));
+        assertThat(rows(asset))
+                .singleElement()
+                .satisfies(row -> assertThat(row.y3()).isGreaterThan(0.8f));
+    }
+
+    @Test
+    void writesNothingWhenTheAssetVanishesMeanwhile() {
+        var vanished = UUID.randomUUID();
+        var corners = List.of(new Point(0, 0), new Point(1, 0), new Point(1, 1), new Point(0, 1));
+        stored.update(
+                vanished,
+                List.of(new Line(corners, 0.9, 0.9, "gone")),
+                new Ocr(true, "any", 0.5, 0.8, 736));
+        assertThat(rows(vanished)).isEmpty();
+    }
+
+    @Test
     void writesALineOnceWhenRunsMeet() throws Exception {
         var asset = given.asset();
         var corners = List.of(new Point(0, 0), new Point(1, 0), new Point(1, 1), new Point(0, 1));

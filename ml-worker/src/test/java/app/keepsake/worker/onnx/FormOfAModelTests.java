@@ -1,0 +1,88 @@
+package app.keepsake.worker.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import app.keepsake.worker.onnx.Precision.Wish;
+import app.keepsake.worker.support.WorkerFixtures;
+import app.keepsake.worker.support.WorkerTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Which of two forms is used, once it is known what they cost on a machine like this. */
+@WorkerTest
+class FormOfAModelTests {
+
+    @Autowired WorkerFixtures given;
+    @Autowired JdbcClient jdbc;
+    private final Path folder;
+
+    FormOfAModelTests(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private Precision precision(Wish wish) {
+        return new Precision(
+                new ModelSettings(folder, folder, wish, 1, Duration.ofMinutes(1)), jdbc);
+    }
+
+    private Path graph() throws Exception {
+        Files.createFile(folder.resolve("model.int8.onnx"));
+        return Files.createFile(folder.resolve("model.onnx"));
+    }
+
+    private String timed(double fp32, double int8, double distance) {
+        var model = "model-" + UUID.randomUUID();
+        given.server()
+                .sql(
+                        """
+                        insert into model_timing (model, machine, fp32_ms, int8_ms, distance)
+                        values (?, ?, ?, ?, ?)
+                        """)
+                .params(model, Precision.machine(Path.of("/proc/cpuinfo")), fp32, int8, distance)
+                .update();
+        return model;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "90, 30, 0.001, model.int8.onnx",
+        "30, 90, 0.001, model.onnx",
+        // Faster, and too far off: photos would count as duplicates that are none.
+        "90, 30, 0.03, model.onnx"
+    })
+    void usesTheFasterFormIfItSaysNearlyTheSame(
+            double fp32, double int8, double distance, String used) throws Exception {
+        var graph = graph();
+        var model = timed(fp32, int8, distance);
+        var precision = precision(Wish.AUTO);
+        assertThat(precision.isOpen(model, graph)).isFalse();
+        assertThat(precision.formOf(model, graph)).hasFileName(used);
+    }
+
+    @Test
+    void usesWhatTheOperatorWants() throws Exception {
+        var graph = graph();
+        var slow = timed(30, 90, 0.001);
+        assertThat(precision(Wish.INT8).formOf(slow, graph)).hasFileName("model.int8.onnx");
+        var fast = timed(90, 30, 0.001);
+        assertThat(precision(Wish.FP32).formOf(fast, graph)).hasFileName("model.onnx");
+        assertThat(precision(Wish.FP32).isOpen("unknown", graph)).isFalse();
+        assertThat(precision(Wish.AUTO).isOpen("unknown", graph)).isTrue();
+    }
+
+    @Test
+    void usesTheFirstFormWhereThereIsNoOther() throws Exception {
+        var graph = Files.createFile(folder.resolve("model.onnx"));
+        var model = timed(90, 30, 0.001);
+        assertThat(precision(Wish.INT8).formOf(model, graph)).hasFileName("model.onnx");
+        assertThat(precision(Wish.AUTO).isOpen("unknown", graph)).isFalse();
+    }
+}
