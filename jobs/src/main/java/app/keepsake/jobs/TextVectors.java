@@ -48,6 +48,9 @@ public final class TextVectors {
                         }
                     });
 
+    /** How often all that was known has been forgotten. */
+    private volatile int generation;
+
     TextVectors(Redis redis, Duration patience) {
         this.redis = redis;
         this.patience = patience;
@@ -56,10 +59,10 @@ public final class TextVectors {
                 Redis.CONTROL,
                 message -> {
                     if (message.equals(NEW_MODEL)) {
-                        cache.clear();
+                        forget();
                     }
                 });
-        redis.onReady(cache::clear);
+        redis.onReady(this::forget);
     }
 
     /**
@@ -74,15 +77,27 @@ public final class TextVectors {
                         language == null || language.isEmpty() ? null : language);
         var known = cache.get(words);
         if (known == null) {
+            var asked = generation;
             known = ask(words);
-            cache.put(words, known);
+            synchronized (cache) {
+                if (asked == generation) { // or it may be the answer of the model before
+                    cache.put(words, known);
+                }
+            }
         }
         return known;
     }
 
+    private void forget() {
+        synchronized (cache) {
+            generation++;
+            cache.clear();
+        }
+    }
+
     /** Words lie elsewhere from now on, since another model is asked: to every server. */
     public void announceNewModel() {
-        cache.clear();
+        forget();
         try {
             redis.publish(Redis.CONTROL, NEW_MODEL);
         } catch (RedisException e) {
