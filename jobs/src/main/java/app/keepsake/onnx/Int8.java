@@ -78,7 +78,8 @@ public final class Int8 {
         var data = target.resolveSibling(target.getFileName() + ".data");
         var draft = target.resolveSibling(target.getFileName() + ".new");
         SideFiles.check(model);
-        int count;
+        Files.deleteIfExists(target); // it would read from weights that are being written
+        int count = 0;
         try (var arena = Arena.ofConfined();
                 var channel = FileChannel.open(model);
                 var to =
@@ -103,13 +104,16 @@ public final class Int8 {
                     out.force(true);
                 }
             }
+            if (count > 0) {
+                Files.move(draft, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            }
         } catch (ArithmeticException | IndexOutOfBoundsException e) {
             throw new IOException("is not a protocol buffer", e);
-        }
-        if (count == 0) {
-            Files.delete(data);
-        } else {
-            Files.move(draft, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            if (!Files.exists(target)) {
+                Files.deleteIfExists(draft);
+                Files.deleteIfExists(data);
+            }
         }
         return count;
     }
@@ -287,14 +291,16 @@ public final class Int8 {
         for (var input : node.fields(Onnx.NODE_INPUT)) {
             inputs.add(input.text());
         }
+        var outputs = node.fields(Onnx.NODE_OUTPUT);
         var domain = node.text(Onnx.NODE_DOMAIN);
         if (!(domain.isEmpty() || domain.equals("ai.onnx"))
                 || inputs.size() < 2
+                || outputs.isEmpty()
                 || !matrices.containsKey(inputs.get(1))
                 || matrices.containsKey(inputs.getFirst())) {
             return false;
         }
-        var output = node.fields(Onnx.NODE_OUTPUT).getFirst().text();
+        var output = outputs.getFirst().text();
         return switch (type) {
             case "MatMul" -> {
                 multiply(inputs.get(0), inputs.get(1), false, output);
