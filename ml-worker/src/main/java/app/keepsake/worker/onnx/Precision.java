@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -14,9 +15,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Which of a model's two forms is used: the one with weights of 8 bits is three times faster on a
- * processor that has operations for it, and may be slower on one that has not. Each kind of machine
- * finds out once, with the first picture.
+ * Which of the two forms of a model's graph is used: the one with weights of 8 bits is three times
+ * faster on a processor that has operations for it, and may be slower on one that has not. Whoever
+ * sees the first picture by a model finds out, for all machines: vectors of both forms beside each
+ * other would make pictures look alike, or not, by where they were seen.
  */
 @Component
 public class Precision {
@@ -28,7 +30,7 @@ public class Precision {
         INT8
     }
 
-    /** Two photos that differ by half of this count as duplicates. */
+    /** Whatever lies further apart, another picture may lie between. */
     static final double FARTHEST = 0.02;
 
     private static final Logger log = LoggerFactory.getLogger(Precision.class);
@@ -51,6 +53,12 @@ public class Precision {
 
     private record Timing(float fp32Ms, float int8Ms, float distance) {
 
+        /** A form that does not run: as slow as can be, and as wrong. */
+        static Timing without8Bits(Timed exact) {
+            return new Timing(
+                    (float) exact.millis, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY);
+        }
+
         boolean isForInt8() {
             return int8Ms < fp32Ms && distance <= FARTHEST;
         }
@@ -66,66 +74,95 @@ public class Precision {
         this.jdbc = jdbc;
     }
 
-    /** The form of a model's graph that is used here. */
+    /** The form of a model's graph that is used. */
     public Path formOf(String model, Path graph) {
         var small = Int8.beside(graph);
         if (settings.modelPrecision() == Wish.FP32 || !Files.exists(small)) {
             return graph;
         }
-        var isFaster = timing(model).map(Timing::isForInt8).orElse(false);
+        var isFaster = timing(model, graph).map(Timing::isForInt8).orElse(false);
         return settings.modelPrecision() == Wish.INT8 || isFaster ? small : graph;
     }
 
-    /** Whether nobody knows yet which form is faster on a machine like this. */
+    /** Whether nobody knows yet which form is faster. */
     public boolean isOpen(String model, Path graph) {
         return settings.modelPrecision() == Wish.AUTO
                 && Files.exists(Int8.beside(graph))
-                && timing(model).isEmpty();
+                && timing(model, graph).isEmpty();
     }
 
-    /** Finds it out, and writes it down for all workers on such machines. */
+    /** Finds it out, and writes it down for all workers, unless another was quicker. */
     public synchronized void settle(String model, Path graph, Form form) throws IOException {
         if (!isOpen(model, graph)) {
             return;
         }
+        var measured = measured(graph, form);
+        jdbc.sql(
+                        """
+                        insert into model_timing (model, graph, machine, fp32_ms, int8_ms, distance)
+                        values (?, ?, ?, ?, ?, ?) on conflict do nothing
+                        """)
+                .params(
+                        model,
+                        half(graph),
+                        machine,
+                        measured.fp32Ms,
+                        measured.int8Ms,
+                        measured.distance)
+                .update();
+        log.info(
+                "A run of {} ({}) costs {} ms with weights of 32 bits and {} ms with 8 (distance {}); {} bits are used",
+                model,
+                half(graph),
+                "%.0f".formatted(measured.fp32Ms),
+                "%.0f".formatted(measured.int8Ms),
+                measured.distance,
+                timing(model, graph).orElse(measured).isForInt8() ? 8 : 32);
+    }
+
+    private static Timing measured(Path graph, Form form) throws IOException {
         var exact = form.timed(graph);
-        var small = form.timed(Int8.beside(graph));
+        Timed small;
+        try {
+            small = form.timed(Int8.beside(graph));
+        } catch (IOException e) {
+            if (!Files.exists(Int8.beside(graph))) {
+                throw e; // the library's disk went away: that says nothing of the form
+            }
+            log.warn("The form of 8 bits does not run, and is used no more", e);
+            return Timing.without8Bits(exact);
+        }
+        if (small.vector.length != exact.vector.length) {
+            return Timing.without8Bits(exact);
+        }
         double product = 0;
         for (int i = 0; i < exact.vector.length; i++) {
             product += (double) exact.vector[i] * small.vector[i];
         }
-        var timing = new Timing((float) exact.millis, (float) small.millis, (float) (1 - product));
-        jdbc.sql(
-                        """
-                        insert into model_timing (model, machine, fp32_ms, int8_ms, distance)
-                        values (?, ?, ?, ?, ?) on conflict do nothing
-                        """)
-                .params(model, machine, timing.fp32Ms, timing.int8Ms, timing.distance)
-                .update();
-        log.info(
-                "A picture costs {} {} ms with weights of 32 bits and {} ms with 8 (distance {}); {} bits are used",
-                model,
-                Math.round(timing.fp32Ms),
-                Math.round(timing.int8Ms),
-                timing.distance,
-                timing.isForInt8() ? 8 : 32);
+        return new Timing((float) exact.millis, (float) small.millis, (float) (1 - product));
     }
 
-    private Optional<Timing> timing(String model) {
-        var timing = known.get(model);
+    /** {@code visual} or {@code textual}, as its folder is called. */
+    private static String half(Path graph) {
+        return Objects.requireNonNull(graph.getParent()).getFileName().toString();
+    }
+
+    private Optional<Timing> timing(String model, Path graph) {
+        var key = model + '/' + half(graph);
+        var timing = known.get(key);
         if (timing == null) {
             timing =
                     jdbc.sql(
                                     """
                                     select fp32_ms, int8_ms, distance from model_timing
-                                    where model = ? and machine = ?
+                                    where model = ? and graph = ?
                                     """)
-                            .params(model, machine)
+                            .params(model, half(graph))
                             .query(Timing.class)
                             .optional()
                             .orElse(null);
             if (timing != null) {
-                known.put(model, timing);
+                known.put(key, timing);
             }
         }
         return Optional.ofNullable(timing);

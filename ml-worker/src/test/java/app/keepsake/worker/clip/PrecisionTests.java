@@ -35,9 +35,10 @@ class PrecisionTests {
 
     private record Timing(float fp32Ms, float int8Ms, float distance, OffsetDateTime measuredAt) {}
 
-    private Timing timing() {
+    private Timing timing(String model, String graph) {
         return given.server()
-                .sql("select * from model_timing where model = 'rounded'")
+                .sql("select * from model_timing where model = ? and graph = ?")
+                .params(model, graph)
                 .query(Timing.class)
                 .single();
     }
@@ -123,13 +124,81 @@ class PrecisionTests {
         var graph = copy("", settings.library().resolve("models/clip/rounded"));
         Int8.quantise(graph);
         var first = clip.ofPicture("rounded", golden("sea.png"));
-        var timing = timing();
+        var timing = timing("rounded", "visual");
         assertThat(timing.fp32Ms).isPositive();
         assertThat(timing.int8Ms).isPositive();
         assertThat(timing.distance).isLessThan(0.005f);
         var used = timing.int8Ms < timing.fp32Ms ? Int8.beside(graph) : graph;
         assertThat(first.vector()).containsExactly(seen(used, "sea.png"));
         clip.ofPicture("rounded", golden("night.png"));
-        assertThat(timing()).isEqualTo(timing);
+        assertThat(timing("rounded", "visual")).isEqualTo(timing);
+    }
+
+    private Path withSmallForm(String model) throws IOException {
+        var graph = copy("", settings.library().resolve("models/clip/" + model));
+        Int8.quantise(graph);
+        return graph;
+    }
+
+    /** The small model has no matrix of words that is worth 8 bits: another form stands for it. */
+    private static void words(Path visual, String from, String to) throws IOException {
+        var textual = visual.resolve("../../textual/model.onnx").normalize();
+        Files.writeString(
+                Int8.beside(textual),
+                Files.readString(textual, StandardCharsets.ISO_8859_1).replace(from, to),
+                StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void seesPicturesAllTheSameWhenTheFormOfEightBitsDoesNotOpen() throws Exception {
+        var graph = withSmallForm("half");
+        Files.write(Int8.beside(graph), new byte[] {1, 2, 3});
+        for (var picture : new String[] {"sea.png", "night.png"}) {
+            assertThat(clip.ofPicture("half", golden(picture)).vector())
+                    .containsExactly(seen(graph, picture));
+        }
+        assertThat(timing("half", "visual").int8Ms).isInfinite();
+    }
+
+    /** Vectors of one model are compared with each other, wherever they were made. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void usesTheFormThatAnotherMachineHasFoundFaster(boolean isInt8) throws Exception {
+        var model = "told-" + isInt8;
+        var graph = withSmallForm(model);
+        given.server()
+                .sql(
+                        """
+                        insert into model_timing (model, graph, machine, fp32_ms, int8_ms, distance)
+                        values (?, 'visual', 'another', 10, ?, 0.001)
+                        """)
+                .params(model, isInt8 ? 5 : 20)
+                .update();
+        assertThat(clip.ofPicture(model, golden("sea.png")).vector())
+                .containsExactly(seen(isInt8 ? Int8.beside(graph) : graph, "sea.png"));
+        assertThat(timing(model, "visual").fp32Ms).isEqualTo(10);
+    }
+
+    /** Quick at pictures, and wrong at words. */
+    @Test
+    void readsWordsByTheFormThatReadsThemRight() throws Exception {
+        var graph = withSmallForm("misread");
+        words(graph, "\"\3Cos", "\"\3Sin");
+        clip.ofPicture("misread", golden("sea.png"));
+        assertThat(timing("misread", "textual").distance).isGreaterThan(0.02f);
+        var exact = clip.embed("a red car", null).vector();
+        given.serving("misread");
+        try {
+            assertThat(clip.embed("a red car", null).vector()).containsExactly(exact);
+        } finally {
+            given.serving(WorkerFixtures.CLIP);
+        }
+    }
+
+    @Test
+    void readsWordsByEitherFormNearlyTheSame() throws Exception {
+        words(withSmallForm("well-read"), "", "");
+        clip.ofPicture("well-read", golden("sea.png"));
+        assertThat(timing("well-read", "textual").distance).isLessThan(0.005f);
     }
 }

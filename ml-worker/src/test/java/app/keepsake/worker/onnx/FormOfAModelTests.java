@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which of two forms is used, once it is known what they cost on a machine like this. */
+/** Which of two forms is used, once it is known what they cost. */
 @WorkerTest
 class FormOfAModelTests {
 
@@ -34,8 +34,14 @@ class FormOfAModelTests {
     }
 
     private Path graph() throws Exception {
-        Files.createFile(folder.resolve("model.int8.onnx"));
-        return Files.createFile(folder.resolve("model.onnx"));
+        var graph = onlyGraph();
+        Files.createFile(graph.resolveSibling("model.int8.onnx"));
+        return graph;
+    }
+
+    private Path onlyGraph() throws Exception {
+        return Files.createFile(
+                Files.createDirectory(folder.resolve("visual")).resolve("model.onnx"));
     }
 
     private String timed(double fp32, double int8, double distance) {
@@ -43,8 +49,8 @@ class FormOfAModelTests {
         given.server()
                 .sql(
                         """
-                        insert into model_timing (model, machine, fp32_ms, int8_ms, distance)
-                        values (?, ?, ?, ?, ?)
+                        insert into model_timing (model, graph, machine, fp32_ms, int8_ms, distance)
+                        values (?, 'visual', ?, ?, ?, ?)
                         """)
                 .params(model, Precision.machine(Path.of("/proc/cpuinfo")), fp32, int8, distance)
                 .update();
@@ -55,7 +61,7 @@ class FormOfAModelTests {
     @CsvSource({
         "90, 30, 0.001, model.int8.onnx",
         "30, 90, 0.001, model.onnx",
-        // Faster, and too far off: photos would count as duplicates that are none.
+        // Faster, and too far off: other photos would be found.
         "90, 30, 0.03, model.onnx"
     })
     void usesTheFasterFormIfItSaysNearlyTheSame(
@@ -80,7 +86,7 @@ class FormOfAModelTests {
 
     @Test
     void usesTheFirstFormWhereThereIsNoOther() throws Exception {
-        var graph = Files.createFile(folder.resolve("model.onnx"));
+        var graph = onlyGraph();
         var model = timed(90, 30, 0.001);
         assertThat(precision(Wish.INT8).formOf(model, graph)).hasFileName("model.onnx");
         assertThat(precision(Wish.AUTO).isOpen("unknown", graph)).isFalse();

@@ -69,6 +69,11 @@ public class WorkerFixtures {
         server.sql("drop table smart_search_next").update();
     }
 
+    /** Words find pictures by this model of 512 numbers. */
+    public void serving(String model) {
+        server.sql("update ml_model set model = ? where task = 'clip'").param(model).update();
+    }
+
     /** Something that happens while nobody has got a CLIP model. */
     public void withoutClip(Callback happening) throws Exception {
         server.sql("delete from ml_model where task = 'clip'").update();
