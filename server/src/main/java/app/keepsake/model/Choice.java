@@ -4,6 +4,7 @@ import app.keepsake.config.SystemConfig;
 import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.jobs.TextVectors;
 import app.keepsake.settings.ConfigChanged;
+import app.keepsake.storage.Library;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 class Choice extends BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(Choice.class);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration WHILE_COMING = Duration.ofSeconds(10);
 
@@ -28,6 +30,7 @@ class Choice extends BackgroundTask {
 
     private record Named(String modelName) {}
 
+    private final Library library;
     private final SystemConfig config;
     private final ModelSettings settings;
     private final Shelf shelf;
@@ -36,6 +39,7 @@ class Choice extends BackgroundTask {
     private final ApplicationEventPublisher events;
 
     Choice(
+            Library library,
             SystemConfig config,
             ModelSettings settings,
             Shelf shelf,
@@ -43,6 +47,7 @@ class Choice extends BackgroundTask {
             TextVectors words,
             ApplicationEventPublisher events) {
         super("models");
+        this.library = library;
         this.config = config;
         this.settings = settings;
         this.shelf = shelf;
@@ -58,6 +63,18 @@ class Choice extends BackgroundTask {
 
     @Override
     protected Duration run() {
+        if (!library.isPresent()) {
+            return MINUTE; // models that lie there only seem to be gone
+        }
+        try {
+            return choose();
+        } catch (Use.Busy e) {
+            log.info("Another model has to wait: {}", e.getMessage());
+            return WHILE_COMING;
+        }
+    }
+
+    private Duration choose() {
         if (use.want(clip())) {
             log.info(
                     "Pictures are found by {}{}",
@@ -93,15 +110,15 @@ class Choice extends BackgroundTask {
 
     private @Nullable Model clip() {
         return chosenIfThere(Task.CLIP)
-                // What a new choice has to be downloaded for stays in use meanwhile.
-                .or(() -> use.serving().flatMap(Catalogue::find).filter(shelf::has))
+                .or(() -> Catalogue.find(Task.CLIP, chosen(Task.CLIP)).filter(this::isComing))
+                .or(() -> kept(use.serving()))
                 .or(() -> Catalogue.find(Task.CLIP, settings.clipModel()))
                 .orElse(null);
     }
 
     private Model faces() {
         return chosenIfThere(Task.FACES)
-                .or(() -> use.faces().flatMap(Catalogue::find).filter(shelf::has))
+                .or(() -> kept(use.faces()))
                 .or(() -> Catalogue.find(Task.FACES, settings.faceModel()))
                 .orElseThrow(
                         () ->
@@ -113,5 +130,17 @@ class Choice extends BackgroundTask {
     private Optional<Model> chosenIfThere(Task task) {
         return Catalogue.find(task, chosen(task))
                 .filter(model -> model.comesAlong() || shelf.has(model));
+    }
+
+    private boolean isComing(Model model) {
+        return use.coming().filter(model.name()::equals).isPresent();
+    }
+
+    /**
+     * What was downloaded once stays in use until another can take its place, also while it cannot
+     * be read: the file may be mended, and a vector that is thrown away costs a second of work.
+     */
+    private static Optional<Model> kept(Optional<String> used) {
+        return used.flatMap(Catalogue::find).filter(model -> !model.comesAlong());
     }
 }

@@ -1,17 +1,23 @@
 package app.keepsake.model;
 
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Which models' vectors the database holds, and the way from one to another. Vectors of two models
  * cannot be compared, and may differ in length: those of a new CLIP model are made in a table of
  * their own, and take the place of the old ones in one step when they are enough. Until then words
- * find pictures by the old ones. Each step may be done twice, and by any server (I4).
+ * find pictures by the old ones. Each step may be done twice, and by any server (I4); each is
+ * short, since a table that refers to {@code asset} cannot be made or dropped while anybody reads
+ * that.
  */
 @Component
 class Use {
@@ -20,10 +26,15 @@ class Use {
     private static final String COMING = "clip-next";
     private static final String FACES = "facial-recognition";
 
-    private final JdbcClient jdbc;
+    private static final int BATCH = 2_000;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    Use(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    Use(JdbcClient jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
     }
 
     /** The model by which words find pictures. */
@@ -67,32 +78,25 @@ class Use {
      * @param wanted null for none
      * @return whether that is news
      */
-    @Transactional
-    public boolean want(@Nullable Model wanted) {
-        lock();
+    boolean want(@Nullable Model wanted) {
+        boolean isNews = quickly(() -> cancelAllBut(wanted));
+        isNews |= quickly(() -> take(wanted));
+        return settle() || isNews;
+    }
+
+    private boolean take(@Nullable Model wanted) {
         var serving = serving().orElse(null);
-        var coming = coming().orElse(null);
         if (wanted == null) {
-            cancel();
             return jdbc.sql("delete from ml_model where task = ?").param(SERVING).update() > 0;
         }
-        if (wanted.name().equals(serving)) {
-            if (coming == null) {
-                return false;
-            }
-            cancel();
-            forgetOthers(wanted.name());
-        } else if (wanted.name().equals(coming)) {
+        if (wanted.name().equals(serving) || coming().filter(wanted.name()::equals).isPresent()) {
             return false;
-        } else {
-            cancel();
-            if (serving == null || !exists("smart_search", serving)) {
-                begin(wanted);
-            } else {
-                prepare(wanted);
-            }
         }
-        retryFailed("clip.embed");
+        if (serving == null || !exists("smart_search", serving)) {
+            begin(wanted);
+        } else {
+            prepare(wanted);
+        }
         return true;
     }
 
@@ -119,10 +123,10 @@ class Use {
         jdbc.sql("delete from smart_search where model <> ?").param(wanted.name()).update();
         jdbc.sql("delete from ml_model where task = ?").param(SERVING).update();
         insert(SERVING, wanted);
-        forgetOthers(wanted.name());
     }
 
     private void prepare(Model wanted) {
+        jdbc.sql("drop table if exists smart_search_next").update();
         jdbc.sql(
                         """
                         create table smart_search_next (
@@ -145,9 +149,6 @@ class Use {
                     .update();
         }
         insert(COMING, wanted);
-        jdbc.sql(
-                        "update asset_job_status set smart_search_at = null where smart_search_at is not null")
-                .update();
     }
 
     private record Index(String name, String definition) {
@@ -170,31 +171,97 @@ class Use {
     }
 
     private void insert(String task, Model model) {
-        jdbc.sql("insert into ml_model (task, model, dimension) values (?, ?, ?)")
+        jdbc.sql(
+                        """
+                        insert into ml_model (task, model, dimension, unsettled_since)
+                        values (?, ?, ?, clock_timestamp())
+                        """)
                 .params(task, model.name(), model.dimension())
                 .update();
     }
 
-    /** What is coming comes no more. */
-    private void cancel() {
+    /** What else is coming comes no more. */
+    private boolean cancelAllBut(@Nullable Model wanted) {
+        var coming = coming();
+        if (coming.isEmpty() || wanted != null && coming.get().equals(wanted.name())) {
+            return false;
+        }
         jdbc.sql("delete from ml_model where task = ?").param(COMING).update();
-        jdbc.sql("drop table if exists smart_search_next").update();
+        jdbc.sql("update ml_model set unsettled_since = clock_timestamp() where task = ?")
+                .param(SERVING)
+                .update();
+        jdbc.sql("drop table smart_search_next").update();
+        return true;
     }
 
-    /** Done is what this model has seen, whoever else has. */
-    private void forgetOthers(String model) {
-        jdbc.sql(
-                        """
-                        update asset_job_status j set smart_search_at = seen.at
-                        from (select s.asset_id, case when exists (select from smart_search v
-                                where v.asset_id = s.asset_id and v.model = :model)
-                                then coalesce(s.smart_search_at, now()) end as at
-                            from asset_job_status s) seen
-                        where seen.asset_id = j.asset_id
-                            and j.smart_search_at is distinct from seen.at
-                        """)
-                .param("model", model)
+    /**
+     * Asks for the work that follows from a change. That stands beside the model until it is done:
+     * where one server ends in the middle, the next goes on.
+     *
+     * @return whether there was a change
+     */
+    private boolean settle() {
+        var isComing = coming().isPresent();
+        var task = isComing ? COMING : SERVING;
+        var model = unsettled(task);
+        if (model.isEmpty()) {
+            return false;
+        }
+        if (isComing) {
+            seeAgainWhatTheComingLacks();
+        } else {
+            inBatches(
+                    """
+                    update asset_job_status set smart_search_at = null
+                    where asset_id in (
+                        select j.asset_id from asset_job_status j
+                        where j.smart_search_at is not null and not exists (
+                            select from smart_search v
+                            where v.asset_id = j.asset_id and v.model = :model)
+                        order by j.asset_id limit :batch for update)
+                    """,
+                    Map.of("model", model.get()));
+            inBatches(
+                    """
+                    update asset_job_status set smart_search_at = now()
+                    where asset_id in (
+                        select j.asset_id from asset_job_status j
+                        where j.smart_search_at is null and exists (
+                            select from smart_search v
+                            where v.asset_id = j.asset_id and v.model = :model)
+                        order by j.asset_id limit :batch for update)
+                    """,
+                    Map.of("model", model.get()));
+        }
+        retryFailed("clip.embed");
+        settled(task, model.get());
+        return true;
+    }
+
+    private Optional<String> unsettled(String task) {
+        return jdbc.sql("select model from ml_model where task = ? and unsettled_since is not null")
+                .param(task)
+                .query(String.class)
+                .optional();
+    }
+
+    private void settled(String task, String model) {
+        jdbc.sql("update ml_model set unsettled_since = null where task = ? and model = ?")
+                .params(task, model)
                 .update();
+    }
+
+    private void seeAgainWhatTheComingLacks() {
+        inBatches(
+                """
+                update asset_job_status set smart_search_at = null
+                where asset_id in (
+                    select j.asset_id from asset_job_status j
+                    where j.smart_search_at is not null and not exists (
+                        select from smart_search_next n where n.asset_id = j.asset_id)
+                    order by j.asset_id limit :batch for update)
+                """,
+                Map.of());
     }
 
     private boolean exists(String table, String model) {
@@ -214,12 +281,51 @@ class Use {
      *
      * @return whether they do from now on
      */
-    @Transactional
-    public boolean switchOver() {
-        lock();
-        if (coming().isEmpty() || isWaiting() || !isEnough()) {
+    boolean switchOver() {
+        if (coming().isEmpty()) {
             return false;
         }
+        // One that the old model saw at the very last is done, and yet lacks.
+        seeAgainWhatTheComingLacks();
+        if (!isReady()) {
+            return false;
+        }
+        // What looks the same is decided by the new vectors, and by them alone. Nothing is compared
+        // until they answer, and whoever ends before that does this again.
+        inBatches(
+                """
+                update asset_job_status set duplicates_detected_at = null
+                where asset_id in (
+                    select asset_id from asset_job_status where duplicates_detected_at is not null
+                    order by asset_id limit :batch for update)
+                """,
+                Map.of());
+        inBatches(
+                """
+                update asset set duplicate_id = null
+                where id in (
+                    select id from asset where duplicate_id is not null
+                    order by id limit :batch for update)
+                """,
+                Map.of());
+        var isDone = quickly(this::exchange);
+        settle();
+        return isDone;
+    }
+
+    /** From the drop on nobody reads any asset until this is committed: it comes last. */
+    private boolean exchange() {
+        if (coming().isEmpty() || !isReady()) {
+            return false;
+        }
+        jdbc.sql("delete from ml_model where task = ?").param(SERVING).update();
+        jdbc.sql(
+                        """
+                        update ml_model set task = ?, unsettled_since = clock_timestamp()
+                        where task = ?
+                        """)
+                .params(SERVING, COMING)
+                .update();
         jdbc.sql("drop table smart_search").update();
         for (var statement :
                 List.of(
@@ -239,24 +345,15 @@ class Use {
                                                     .replace("smart_search_next", "smart_search")))
                     .update();
         }
-        // What looks the same is decided by these vectors from now on, and by them alone.
-        jdbc.sql("update asset set duplicate_id = null where duplicate_id is not null").update();
-        jdbc.sql("update asset_job_status set duplicates_detected_at = null").update();
-        jdbc.sql("delete from ml_model where task = ?").param(SERVING).update();
-        jdbc.sql("update ml_model set task = ? where task = ?").params(SERVING, COMING).update();
         return true;
+    }
+
+    private boolean isReady() {
+        return !isWaiting() && isEnough();
     }
 
     /** Those that failed, or that somebody took out of the queue, are waited for by nobody. */
     private boolean isWaiting() {
-        // One that the old model saw at the very last is done, and yet lacks.
-        jdbc.sql(
-                        """
-                        update asset_job_status j set smart_search_at = null
-                        where smart_search_at is not null and not exists (
-                            select from smart_search_next n where n.asset_id = j.asset_id)
-                        """)
-                .update();
         return jdbc.sql(
                         """
                         select exists (
@@ -292,26 +389,48 @@ class Use {
      *
      * @return whether that is news
      */
-    @Transactional
-    public boolean wantFaces(Model wanted) {
-        lock();
+    boolean wantFaces(Model wanted) {
+        boolean isNews = quickly(() -> takeFaces(wanted));
+        isNews |= settleFaces();
+        return forgetFacesOfOthers(wanted.name()) || isNews;
+    }
+
+    private boolean takeFaces(Model wanted) {
         var before = faces().orElse(null);
         if (wanted.name().equals(before)) {
-            return forgetFacesOfOthers(wanted.name());
+            return false;
+        }
+        // Before anybody chose, all was seen by one model: by this one, or by another.
+        var isOther = before != null || hasFacesOfOthers(wanted.name());
+        if (isOther) {
+            jdbc.sql("truncate face_search").update();
         }
         jdbc.sql("delete from ml_model where task = ?").param(FACES).update();
         insert(FACES, wanted);
-        // Before anybody chose, all was seen by one model: by this one, or by another.
-        if (before != null || hasFacesOfOthers(wanted.name())) {
-            jdbc.sql("truncate face_search").update();
-            jdbc.sql(
-                            """
-                            update asset_job_status set faces_recognized_at = null
-                            where faces_recognized_at is not null
-                            """)
-                    .update();
-            retryFailed("faces.detect");
+        if (!isOther) {
+            settled(FACES, wanted.name());
         }
+        return true;
+    }
+
+    /** All are looked for anew that the model before has looked for. */
+    private boolean settleFaces() {
+        var model = unsettled(FACES);
+        if (model.isEmpty()) {
+            return false;
+        }
+        inBatches(
+                """
+                update asset_job_status set faces_recognized_at = null
+                where asset_id in (
+                    select j.asset_id from asset_job_status j
+                    join ml_model m on m.task = 'facial-recognition'
+                        and j.faces_recognized_at < m.unsettled_since
+                    order by j.asset_id limit :batch for update of j)
+                """,
+                Map.of());
+        retryFailed("faces.detect");
+        settled(FACES, model.get());
         return true;
     }
 
@@ -338,9 +457,42 @@ class Use {
         return found > 0;
     }
 
-    private void lock() {
+    /** Each batch by itself: no row is held for long, and no phone's sync waits for the end. */
+    private void inBatches(String update, Map<String, ?> params) {
+        int changed;
+        do {
+            changed = jdbc.sql(update).params(params).param("batch", BATCH).update();
+        } while (changed > 0);
+    }
+
+    /**
+     * A step that other servers see whole or not at all. It may want a table for itself: whatever
+     * comes after it waits as long as it does, so it gives up soon.
+     */
+    private boolean quickly(BooleanSupplier step) {
+        try {
+            return Boolean.TRUE.equals(transaction.execute(_ -> locked(step)));
+        } catch (DataAccessException e) {
+            if (e.getMostSpecificCause() instanceof SQLException cause
+                    && LOCK_NOT_AVAILABLE.equals(cause.getSQLState())) {
+                throw new Busy(e);
+            }
+            throw e;
+        }
+    }
+
+    private boolean locked(BooleanSupplier step) {
+        jdbc.sql("set local lock_timeout = '2s'").update();
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('keepsake.models', 0))::text")
                 .query(String.class)
                 .single();
+        return step.getAsBoolean();
+    }
+
+    /** Somebody else uses what a step wants for itself: it is to be tried again. */
+    static final class Busy extends RuntimeException {
+        Busy(Throwable cause) {
+            super("a long transaction is in the way of another model", cause);
+        }
     }
 }

@@ -3,15 +3,18 @@ package app.keepsake.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import app.keepsake.support.TestServices;
+import app.keepsake.support.HeldTransaction;
 import java.util.List;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** In a database of its own: other tests search meanwhile. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -24,33 +27,15 @@ class UseTests {
     private static JdbcClient jdbc;
     private static JdbcClient worker;
 
-    private final Use use = new Use(jdbc);
+    private static OwnDatabase database;
+
+    private final Use use = database.use();
 
     @BeforeAll
     static void makeDatabase() {
-        database("keepsake", "KEEPSAKE_DB_").sql("drop database if exists models").update();
-        database("keepsake", "KEEPSAKE_DB_").sql("create database models").update();
-        jdbc = database("models", "KEEPSAKE_DB_");
-        worker = database("models", "KEEPSAKE_WORKER_DB_");
-        Flyway.configure()
-                .dataSource(
-                        url("models"),
-                        TestServices.get("KEEPSAKE_DB_USER"),
-                        TestServices.get("KEEPSAKE_DB_PASSWORD"))
-                .load()
-                .migrate();
-    }
-
-    private static String url(String database) {
-        return TestServices.get("KEEPSAKE_DB_URL").replaceFirst("/keepsake$", "/" + database);
-    }
-
-    private static JdbcClient database(String name, String role) {
-        return JdbcClient.create(
-                new DriverManagerDataSource(
-                        url(name),
-                        TestServices.get(role + "USER"),
-                        TestServices.get(role + "PASSWORD")));
+        database = OwnDatabase.make("models");
+        jdbc = database.jdbc();
+        worker = database.worker();
     }
 
     @BeforeEach
@@ -181,6 +166,126 @@ class UseTests {
                                 .query(UUID.class)
                                 .list())
                 .containsExactlyInAnyOrder(red, blue);
+    }
+
+    /** What happens to a model that is chosen. */
+    private enum Change {
+        BEGINNING {
+            @Override
+            boolean make(Use use) {
+                return use.want(LARGE);
+            }
+        },
+        RETURNING {
+            @Override
+            void prepare(Use use) {
+                use.want(LARGE);
+                seenByLarge();
+            }
+
+            @Override
+            boolean make(Use use) {
+                return use.want(SMALL);
+            }
+        },
+        EXCHANGING {
+            @Override
+            void prepare(Use use) {
+                use.want(LARGE);
+                seenByLarge();
+                jdbc.sql("update asset_job_status set duplicates_detected_at = now()").update();
+            }
+
+            @Override
+            boolean make(Use use) {
+                return use.switchOver();
+            }
+        };
+
+        void prepare(Use use) {}
+
+        abstract boolean make(Use use);
+
+        private static void seenByLarge() {
+            for (var asset : toDo()) {
+                seen("smart_search_next", "large", asset, "[0,0,1]");
+            }
+            jdbc.sql(
+                            "delete from smart_search where asset_id = (select asset_id from smart_search order by asset_id limit 1)")
+                    .update();
+        }
+    }
+
+    /** As a backup does, or a query that takes long. */
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void waitsNoLongForWhoeverReadsPhotos(Change change) throws Exception {
+        seenBySmall(asset(), asset());
+        change.prepare(use);
+        try (var other = new HeldTransaction(database.source())) {
+            // Uploads are in the way of a table that is made, reads of one that is dropped.
+            other.jdbc().sql("lock table asset in row exclusive mode").update();
+            assertThatThrownBy(() -> change.make(use)).isInstanceOf(Use.Busy.class);
+            assertThat(use.serving()).contains("small");
+            assertThat(nearest("[0,1]")).isNotNull();
+        }
+        assertThat(change.make(use)).isTrue();
+        assertThat(use.serving()).contains(change == Change.EXCHANGING ? "large" : "small");
+        assertThat(use.coming().isPresent()).isEqualTo(change == Change.BEGINNING);
+    }
+
+    /** The rows that are asked for anew are many, and one of them is locked here. */
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void photosAreReadAndUploadedWhileAllIsAskedForAnew(Change change) throws Exception {
+        seenBySmall(asset(), asset());
+        change.prepare(use);
+        CompletableFuture<Boolean> made;
+        try (var other = new HeldTransaction(database.source())) {
+            other.jdbc().sql("select from asset_job_status for update").query().listOfRows();
+            made = CompletableFuture.supplyAsync(() -> change.make(use));
+            other.awaitWaiter();
+            var phone = database.impatient().jdbc();
+            assertThat(phone.sql("select count(*) from asset").query(Long.class).single())
+                    .isEqualTo(2);
+            phone.sql("update asset set original_file_name = 'b.jpg'").update();
+        }
+        assertThat(made.join()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anotherGoesOnWhereOneEndsInTheMiddle(Change change) throws Exception {
+        seenBySmall(asset(), asset());
+        change.prepare(use);
+        var dying = database.impatient().use();
+        try (var other = new HeldTransaction(database.source())) {
+            other.jdbc().sql("select from asset_job_status for update").query().listOfRows();
+            assertThatThrownBy(() -> change.make(dying)).isInstanceOf(DataAccessException.class);
+        }
+        var next = database.use();
+        assertThat(change.make(next)).isTrue();
+        assertThat(toDo())
+                .containsExactlyInAnyOrderElementsOf(
+                        switch (change) {
+                            case BEGINNING -> lacking("smart_search_next");
+                            case RETURNING, EXCHANGING -> lacking("smart_search");
+                        });
+        assertThat(
+                        jdbc.sql("select count(*) from ml_model where unsettled_since is not null")
+                                .query(Long.class)
+                                .single())
+                .isZero();
+    }
+
+    private static List<UUID> lacking(String table) {
+        return jdbc.sql(
+                        "select id from asset where id not in (select asset_id from %s)"
+                                .formatted(table))
+                .query(UUID.class)
+                .list();
     }
 
     /** The next change, and the schema's next migration, find what they know. */
@@ -356,6 +461,22 @@ class UseTests {
                 .isZero();
         assertThat(jdbc.sql("select person_id from asset_face").query(UUID.class).list())
                 .containsExactly(person);
+    }
+
+    @Test
+    void anotherGoesOnLookingForFacesAnewWhereOneEndsInTheMiddle() throws Exception {
+        var asset = asset();
+        use.wantFaces(model("first", Task.FACES, 512));
+        var second = model("second", Task.FACES, 512);
+        try (var other = new HeldTransaction(database.source())) {
+            other.jdbc().sql("select from asset_job_status for update").query().listOfRows();
+            assertThatThrownBy(() -> database.impatient().use().wantFaces(second))
+                    .isInstanceOf(DataAccessException.class);
+        }
+        assertThat(facesToDo()).isEmpty();
+        assertThat(database.use().wantFaces(second)).isTrue();
+        assertThat(facesToDo()).containsExactly(asset);
+        assertThat(use.wantFaces(second)).isFalse();
     }
 
     @Test

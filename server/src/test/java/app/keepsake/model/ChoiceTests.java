@@ -1,0 +1,213 @@
+package app.keepsake.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import app.keepsake.jobs.TextVectors;
+import app.keepsake.problem.Problem;
+import app.keepsake.storage.Library;
+import app.keepsake.storage.Volume;
+import app.keepsake.support.ServerTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
+import tools.jackson.databind.json.JsonMapper;
+
+@ServerTest
+@SuppressWarnings("NullAway.Init") // set before each test
+class ChoiceTests {
+
+    private static OwnDatabase database;
+
+    @Autowired Volume volume;
+    @Autowired TextVectors words;
+    @Autowired ApplicationEventPublisher events;
+    @TempDir Path root;
+    OwnModels models;
+
+    @BeforeAll
+    static void makeDatabase() {
+        database = OwnDatabase.make("model_choices");
+    }
+
+    @BeforeEach
+    void setUp() {
+        models = new OwnModels(database, root, volume, words, events);
+    }
+
+    /** Models that have seen a picture, and another whose vectors are being made. */
+    private void seeAll() throws IOException {
+        models.put(OwnModels.CLIP);
+        models.put(OwnModels.FACES);
+        models.choice.run();
+        var jdbc = database.jdbc();
+        var owner = UUID.randomUUID();
+        jdbc.sql("insert into \"user\" (id, email, name, avatar_color) values (?, ?, 'Ana', 'red')")
+                .params(owner, owner + "@example.org")
+                .update();
+        jdbc.sql(
+                        """
+                        with picture as (
+                            insert into asset (id, owner_id, type, original_path, original_file_name,
+                                checksum, size_in_bytes, file_created_at, file_modified_at,
+                                local_date_time)
+                            values (gen_random_uuid(), :owner, 'IMAGE', 'upload/a', 'a.jpg',
+                                decode(md5('a') || '00000000', 'hex'), 1, now(), now(), now())
+                            returning id
+                        ), done as (
+                            insert into asset_job_status (asset_id, thumbnails_at, smart_search_at,
+                                faces_recognized_at)
+                            select id, now(), now(), now() from picture
+                        ), words as (
+                            insert into smart_search (asset_id, model, embedding)
+                            select id, 'ViT-B-32__openai', array_fill(1, array[512])::halfvec
+                            from picture
+                        )
+                        insert into asset_face (asset_id, image_width, image_height,
+                            bounding_box_x1, bounding_box_y1, bounding_box_x2, bounding_box_y2)
+                        select id, 9, 9, 1, 1, 5, 5 from picture
+                        """)
+                .param("owner", owner)
+                .update();
+        jdbc.sql(
+                        """
+                        insert into face_search (face_id, model, embedding)
+                        select id, 'buffalo_l', array_fill(1, array[512])::halfvec from asset_face
+                        """)
+                .update();
+        models.put(OwnModels.OTHER_CLIP);
+        models.choose(OwnModels.OTHER_CLIP);
+        models.choice.run();
+        jdbc.sql(
+                        """
+                        insert into smart_search_next (asset_id, model, embedding)
+                        select id, 'RN50__openai', array_fill(1, array[1024])::halfvec from asset
+                        """)
+                .update();
+    }
+
+    private List<Map<String, @Nullable Object>> used() {
+        return database.jdbc()
+                .sql(
+                        """
+                        select task, model,
+                            (select count(*) from smart_search) as old_vectors,
+                            (select count(*) from smart_search_next) as new_vectors,
+                            (select count(*) from face_search) as faces,
+                            (select count(*) from asset_job_status
+                                where faces_recognized_at is not null) as looked_for
+                        from ml_model order by task
+                        """)
+                .query()
+                .listOfRows();
+    }
+
+    /** The disk is away, as seen at this moment. */
+    private void unmount() throws IOException {
+        Files.move(root.resolve(Library.MARKER), root.resolve("marker"));
+        assertThatThrownBy(models.library::requireStillPresent)
+                .isInstanceOf(Problem.Unavailable.class);
+    }
+
+    @Test
+    void aDiskThatIsAwayTakesNoModelOutOfUse() throws IOException {
+        seeAll();
+        var before = used();
+        Files.move(root.resolve("models"), root.resolve("elsewhere"));
+        unmount();
+        models.choice.run();
+        assertThat(used()).isEqualTo(before).hasSize(3);
+    }
+
+    @Test
+    void choosesNothingBeforeItHasSeenTheDisk() throws IOException {
+        models.put(OwnModels.CLIP);
+        models.put(OwnModels.FACES);
+        unmount();
+        models.choice.run();
+        assertThat(models.use.serving()).isEmpty();
+        assertThat(models.use.faces()).isEmpty();
+        Files.move(root.resolve("marker"), root.resolve(Library.MARKER));
+        models.library.requireStillPresent();
+        models.choice.run();
+        assertThat(models.use.serving()).contains("ViT-B-32__openai");
+        assertThat(models.use.faces()).contains("buffalo_l");
+    }
+
+    private enum Damage {
+        MISSING {
+            @Override
+            void to(Path folder) throws IOException {
+                Download.remove(folder);
+            }
+        },
+        LACKS_A_FILE {
+            @Override
+            void to(Path folder) throws IOException {
+                try (var files = Files.walk(folder)) {
+                    Files.delete(files.filter(it -> it.endsWith("model.onnx")).findAny().get());
+                }
+            }
+        },
+        OTHER_SIZE {
+            @Override
+            void to(Path folder) throws IOException {
+                var file =
+                        new HubFile(
+                                Files.exists(folder.resolve("visual"))
+                                        ? "visual/model.onnx"
+                                        : "detection/model.onnx",
+                                99,
+                                null,
+                                null);
+                JsonMapper.shared()
+                        .writeValue(
+                                folder.resolve(Shelf.RECORD).toFile(),
+                                new Origin("a", "b", "c", "d", List.of(file)));
+            }
+        },
+        UNREADABLE_RECORD {
+            @Override
+            void to(Path folder) throws IOException {
+                Files.writeString(folder.resolve(Shelf.RECORD), "{}");
+            }
+        };
+
+        abstract void to(Path folder) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aModelThatIsDamagedStaysInUseUntilAnotherIsThere(Damage damage) throws IOException {
+        seeAll();
+        var before = used();
+        for (var model : List.of(OwnModels.CLIP, OwnModels.OTHER_CLIP, OwnModels.FACES)) {
+            damage.to(models.shelf.folder(model));
+            assertThat(models.shelf.has(model)).isFalse();
+        }
+        models.choice.run();
+        assertThat(used()).isEqualTo(before).hasSize(3);
+    }
+
+    @Test
+    void aModelThatIsThereTakesThePlaceOfADamagedOne() throws IOException {
+        seeAll();
+        Download.remove(models.shelf.folder(OwnModels.OTHER_CLIP));
+        models.choose(OwnModels.CLIP);
+        models.choice.run();
+        assertThat(models.use.coming()).isEmpty();
+        assertThat(models.use.serving()).contains("ViT-B-32__openai");
+    }
+}
