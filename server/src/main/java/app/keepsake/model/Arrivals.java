@@ -5,14 +5,21 @@ import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Volume;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,26 +37,36 @@ class Arrivals extends BackgroundTask {
      * What is wanted of a model.
      *
      * @param problem why it ended; null while it goes on
+     * @param revision the commit that all files are of; null until the hub has said the newest
      */
-    record Wanted(String model, long arrived, long total, @Nullable String problem) {}
+    record Wanted(
+            String model,
+            long arrived,
+            long total,
+            @Nullable String problem,
+            @Nullable String revision) {}
 
+    private final JdbcTemplate database;
     private final JdbcClient jdbc;
     private final ModelSettings settings;
     private final Shelf shelf;
     private final Choice choice;
+    private final Library library;
     private final Download download;
     private volatile boolean stopping;
+    private volatile boolean isTidy;
 
-    @Autowired
     Arrivals(
-            JdbcClient jdbc,
+            JdbcTemplate database,
             ModelSettings settings,
             Shelf shelf,
             Choice choice,
             Library library,
             Volume volume) {
         super("model-downloads");
-        this.jdbc = jdbc;
+        this.database = database;
+        this.jdbc = JdbcClient.create(database);
+        this.library = library;
         this.settings = settings;
         this.shelf = shelf;
         this.choice = choice;
@@ -63,7 +80,7 @@ class Arrivals extends BackgroundTask {
     }
 
     List<Wanted> all() {
-        return jdbc.sql("select model, arrived, total, problem from model_download")
+        return jdbc.sql("select model, arrived, total, problem, revision from model_download")
                 .query(Wanted.class)
                 .list();
     }
@@ -72,8 +89,7 @@ class Arrivals extends BackgroundTask {
         jdbc.sql(
                         """
                         insert into model_download (model) values (?)
-                        on conflict (model) do update
-                            set problem = null, beat_at = null, wanted_at = now()
+                        on conflict (model) do update set problem = null, wanted_at = now()
                             where model_download.problem is not null
                         """)
                 .param(model.name())
@@ -81,10 +97,13 @@ class Arrivals extends BackgroundTask {
         wake();
     }
 
-    /** What has arrived is thrown away with it. */
+    /** What has arrived is thrown away with it: here, or by whoever is at it and notices. */
     void cancel(Model model) {
         jdbc.sql("delete from model_download where model = ?").param(model.name()).update();
-        wake(); // whoever is at it notices, and removes the rest
+        if (!inTurn(model, _ -> discard(model))) {
+            isTidy = false; // unless it was just ending
+            wake();
+        }
     }
 
     @Override
@@ -95,54 +114,141 @@ class Arrivals extends BackgroundTask {
 
     @Override
     protected Duration run() {
-        for (var next = take(); next.isPresent() && !stopping; next = take()) {
-            Catalogue.find(next.get()).ifPresent(this::run);
+        if (!isTidy && library.isPresent()) {
+            isTidy = true;
+            tidyUp();
+        }
+        boolean wasAny = true;
+        while (wasAny && !stopping) { // what is left then, other servers are at
+            wasAny = due().stream().anyMatch(model -> inTurn(model, held -> run(model, held)));
         }
         return MINUTE;
     }
 
-    private Optional<String> take() {
-        return jdbc.sql(
-                        """
-                        update model_download set beat_at = now()
-                        where model = (
-                            select model from model_download
-                            where problem is null
-                                and (beat_at is null or beat_at < now() - interval '2 minutes')
-                            order by wanted_at limit 1 for update skip locked)
-                        returning model
-                        """)
-                .query(String.class)
-                .optional();
+    /** What a server left that ended while it threw something away. */
+    private void tidyUp() {
+        if (!Files.isDirectory(shelf.arriving())) {
+            return;
+        }
+        try (var folders = Files.list(shelf.arriving())) {
+            for (var folder : folders.toList()) {
+                Catalogue.all().stream()
+                        .filter(model -> shelf.arriving(model).equals(folder))
+                        .findFirst()
+                        .ifPresentOrElse(
+                                model -> inTurn(model, _ -> discardUnwanted(model)),
+                                () -> discard(folder));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("What is left over in {} cannot be removed", shelf.arriving(), e);
+        }
     }
 
-    private void run(Model model) {
-        var watcher = new Beats(model);
+    private void discardUnwanted(Model model) {
+        if (all().stream().noneMatch(wanted -> wanted.model().equals(model.name()))) {
+            discard(model);
+        }
+    }
+
+    private List<Model> due() {
+        return jdbc
+                .sql("select model from model_download where problem is null order by wanted_at")
+                .query(String.class)
+                .list()
+                .stream()
+                .flatMap(name -> Catalogue.find(name).stream())
+                .toList();
+    }
+
+    /** What is done with one connection, which has the lock: when it is lost, so is the lock. */
+    @FunctionalInterface
+    private interface Turn {
+        void take(JdbcClient holder);
+    }
+
+    /**
+     * Does something that two servers must not do at once.
+     *
+     * @return whether no other server was at it
+     */
+    private boolean inTurn(Model model, Turn turn) {
+        return Boolean.TRUE.equals(
+                database.execute(
+                        (Connection connection) -> {
+                            var holder =
+                                    JdbcClient.create(
+                                            new SingleConnectionDataSource(connection, true));
+                            if (!lock("pg_try_advisory_lock", model, holder)) {
+                                return false;
+                            }
+                            try {
+                                turn.take(holder);
+                            } finally {
+                                lock("pg_advisory_unlock", model, holder);
+                            }
+                            return true;
+                        }));
+    }
+
+    private static boolean lock(String function, Model model, JdbcClient holder) {
+        return holder.sql(
+                        "select %s(hashtextextended('keepsake.model-download ' || ?, 0))"
+                                .formatted(function))
+                .param(model.name())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private void run(Model model, JdbcClient holder) {
+        var wanted =
+                all().stream()
+                        .filter(it -> it.model().equals(model.name()) && it.problem() == null)
+                        .findFirst();
+        if (wanted.isEmpty()) {
+            return; // another server has just ended
+        }
         try {
-            log.info("Downloading the model {}", model.name());
-            var folder = settings.modelFolder();
-            if (folder != null) {
-                download.copyFrom(folder, model, watcher);
-            } else {
-                download.run(model, null, watcher);
+            if (!shelf.has(model)) { // or one died when all was done
+                fetch(model, wanted.get().revision(), new Beats(model, holder));
             }
-            jdbc.sql("delete from model_download where model = ?").param(model.name()).update();
-            log.info("The model {} is there", model.name());
-            choice.wake();
+            arrived(model);
         } catch (Download.Cancelled e) {
-            if (stopping) {
-                jdbc.sql("update model_download set beat_at = null where model = ?")
-                        .param(model.name())
-                        .update();
-            } else {
-                discard(model);
+            if (!stopping) {
+                discardUnwanted(model);
             }
+        } catch (DataAccessException e) {
+            throw e; // the database is away: what is wanted stands in it
         } catch (Problem.Unavailable e) {
             failed(model, e.reason()); // the library's disk is away
         } catch (IOException e) {
             log.warn("The model {} was not downloaded", model.name(), e);
             failed(model, reason(e));
+        } catch (UncheckedIOException e) {
+            log.warn("The model {} was not downloaded", model.name(), e);
+            failed(model, reason(Objects.requireNonNull(e.getCause())));
+        } catch (RuntimeException e) {
+            log.error("The model {} was not downloaded", model.name(), e);
+            failed(model, "It cannot be taken as it is (%s): see the server's log".formatted(e));
         }
+    }
+
+    private void fetch(Model model, @Nullable String revision, Beats watcher) throws IOException {
+        log.info("Downloading the model {}", model.name());
+        var folder = settings.modelFolder();
+        if (folder != null) {
+            download.copyFrom(folder, model, watcher);
+        } else {
+            download.run(model, revision, watcher);
+        }
+    }
+
+    private void arrived(Model model) {
+        discard(model);
+        // Its forms are measured anew: they may not be those of before.
+        jdbc.sql("delete from model_timing where model = ?").param(model.name()).update();
+        jdbc.sql("delete from model_download where model = ?").param(model.name()).update();
+        log.info("The model {} is there", model.name());
+        choice.wake();
     }
 
     /** Of what Java says of a host that does not answer, a person learns its name only. */
@@ -152,6 +258,8 @@ class Arrivals extends BackgroundTask {
             case java.net.UnknownHostException unknown ->
                     "The server finds no way to %s: is there a network? docs/models.md tells how to do without"
                             .formatted(unknown.getMessage());
+            case FileSystemException file ->
+                    "A file cannot be read or written: %s".formatted(file.getMessage());
             default ->
                     "The line did not hold (%s); what has arrived is kept, try again"
                             .formatted(
@@ -162,26 +270,35 @@ class Arrivals extends BackgroundTask {
     }
 
     private void failed(Model model, String reason) {
-        jdbc.sql("update model_download set problem = ?, beat_at = null where model = ?")
+        jdbc.sql("update model_download set problem = ? where model = ?")
                 .params(reason.substring(0, Math.min(reason.length(), 500)), model.name())
                 .update();
     }
 
     private void discard(Model model) {
+        discard(shelf.arriving(model));
+    }
+
+    private void discard(Path folder) {
+        if (!library.isPresent()) {
+            return;
+        }
         try {
-            Download.remove(shelf.arriving(model));
+            Download.remove(folder);
         } catch (IOException e) {
-            log.warn("What has arrived of {} is left over", model.name(), e);
+            log.warn("{} is left over", folder, e);
         }
     }
 
     /** Tells the database how far it is, and hears from it that nobody wants it any more. */
     private final class Beats implements Download.Watcher {
         private final Model model;
+        private final JdbcClient holder;
         private long last = System.nanoTime() - BEAT_NANOS;
 
-        Beats(Model model) {
+        Beats(Model model, JdbcClient holder) {
             this.model = model;
+            this.holder = holder;
         }
 
         @Override
@@ -194,16 +311,19 @@ class Arrivals extends BackgroundTask {
             }
             last = System.nanoTime();
             var isWanted =
-                    jdbc.sql(
-                                    """
-                                    update model_download
-                                    set arrived = ?, total = ?, beat_at = now() where model = ?
-                                    """)
+                    holder.sql("update model_download set arrived = ?, total = ? where model = ?")
                             .params(bytes, all, model.name())
                             .update();
             if (isWanted == 0) {
                 throw new Download.Cancelled();
             }
+        }
+
+        @Override
+        public void pinned(String revision) {
+            holder.sql("update model_download set revision = ? where model = ?")
+                    .params(revision, model.name())
+                    .update();
         }
     }
 }

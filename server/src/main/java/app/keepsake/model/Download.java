@@ -5,6 +5,7 @@ import app.keepsake.storage.Library;
 import app.keepsake.storage.Volume;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +38,14 @@ final class Download {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int ATTEMPTS = 6;
+    private static final long LARGEST_GRAPH = 16 << 20; // without its weights
 
     /** Hears how far it is; what it throws ends the download. */
     interface Watcher {
         void arrived(long bytes, long all) throws IOException;
+
+        /** All files are of this commit, also of those that arrive after a restart. */
+        default void pinned(String revision) {}
     }
 
     private final Hub hub;
@@ -73,13 +78,15 @@ final class Download {
             makeDirectories(folder);
             write(folder.resolve("list.json"), JSON.writeValueAsBytes(repository));
         }
-        requireRoom(repository.size() - Shelf.bytes(folder));
+        watcher.pinned(repository.revision());
+        long all = repository.size() + rounded(model, repository);
         long before = 0;
         for (var file : repository.files()) {
+            requireRoom(all - Shelf.bytes(folder)); // others write meanwhile
             fetch(model, repository, file, folder, before, watcher);
             before += file.size();
         }
-        keep(model, folder, hub.base().toString(), repository);
+        keep(model, folder, hub.base().toString(), repository, watcher);
     }
 
     /** A download that was broken off goes on with what it was about. */
@@ -103,14 +110,24 @@ final class Download {
         }
     }
 
+    /** What the form of 8 bits takes: a quarter of the weights, and the graph itself once more. */
+    private static long rounded(Model model, Hub.Repository repository) {
+        return model.task() == Task.CLIP ? repository.size() / 4 + 2 * LARGEST_GRAPH : 0;
+    }
+
     private void requireRoom(long bytes) throws Hub.Refused {
+        var room = room();
+        if (bytes > room) {
+            throw new Hub.Refused(
+                    "The model needs %d MB more, and %d MB are free beside what is kept for photos"
+                            .formatted(bytes / 1_000_000, Math.max(0, room) / 1_000_000));
+        }
+    }
+
+    private long room() {
         var space = library.space();
         // As uploads do: what is left is for photos, the database and the worker.
-        if (space.usable() - bytes < Math.max(2_000_000_000L, space.total() / 50)) {
-            throw new Hub.Refused(
-                    "The model needs %d MB, and %d MB are free"
-                            .formatted(bytes / 1_000_000, space.usable() / 1_000_000));
-        }
+        return space.usable() - Math.max(2_000_000_000L, space.total() / 50);
     }
 
     private void fetch(
@@ -278,11 +295,7 @@ final class Download {
     void copyFrom(Path from, Model model, Watcher watcher) throws IOException {
         library.requireStillPresent();
         var source = offline(from, model);
-        var record = source.resolve(Shelf.RECORD);
-        var known =
-                Files.exists(record)
-                        ? JSON.readValue(Files.readAllBytes(record), Origin.class)
-                        : null;
+        var known = record(source.resolve(Shelf.RECORD));
         List<HubFile> files;
         try (var found = Files.walk(source)) {
             files =
@@ -303,19 +316,42 @@ final class Download {
         }
         var repository = new Hub.Repository(known == null ? "" : known.revision(), files);
         requireWhole(model, repository);
-        requireRoom(repository.size());
         var folder = shelf.arriving(model);
         remove(folder);
+        long all = repository.size() + rounded(model, repository);
         long before = 0;
         var copied = new ArrayList<HubFile>();
         for (var file : files) {
+            requireRoom(all - before);
             var to = folder.resolve("files").resolve(file.path());
             makeDirectories(parent(to));
-            copied.add(copy(source.resolve(file.path()), to, file, expected(known, file.path())));
+            var expected = expected(known, file.path());
+            var offset = before;
+            copied.add(
+                    copy(
+                            source.resolve(file.path()),
+                            to,
+                            file,
+                            expected,
+                            (bytes, _) -> watcher.arrived(offset + bytes, repository.size())));
             before += file.size();
-            watcher.arrived(before, repository.size());
         }
-        keep(model, folder, source.toString(), new Hub.Repository(repository.revision(), copied));
+        keep(
+                model,
+                folder,
+                source.toString(),
+                new Hub.Repository(repository.revision(), copied),
+                watcher);
+    }
+
+    private static @Nullable Origin record(Path file) throws IOException {
+        try {
+            return JSON.readValue(Files.readAllBytes(file), Origin.class);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (JacksonException e) {
+            throw new Hub.Refused("The file %s is no record of a model".formatted(file));
+        }
     }
 
     private static Path offline(Path from, Model model) throws Hub.Refused {
@@ -336,14 +372,15 @@ final class Download {
                         .orElse(null);
     }
 
-    private HubFile copy(Path from, Path to, HubFile file, @Nullable HubFile expected)
+    private HubFile copy(
+            Path from, Path to, HubFile file, @Nullable HubFile expected, Watcher watcher)
             throws IOException {
         var sum = digest(new HubFile(file.path(), file.size(), "", null));
         try (var in = Files.newInputStream(from);
                 var out =
                         FileChannel.open(
                                 to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            copy(in, out, sum, file, 0, 0, file.size(), (_, _) -> {});
+            copy(in, out, sum, file, 0, 0, file.size(), watcher);
             out.force(true);
         }
         volume.syncDirectory(parent(to));
@@ -355,7 +392,8 @@ final class Download {
     }
 
     /** Everything is there: from now on it is a model. */
-    private void keep(Model model, Path folder, String from, Hub.Repository repository)
+    private void keep(
+            Model model, Path folder, String from, Hub.Repository repository, Watcher watcher)
             throws IOException {
         var files = folder.resolve("files");
         write(
@@ -368,7 +406,8 @@ final class Download {
                                         repository.revision(),
                                         Instant.now().toString(),
                                         repository.files())));
-        round(model, files);
+        round(model, repository, files);
+        watcher.arrived(repository.size(), repository.size());
         library.requireStillPresent();
         var place = shelf.folder(model);
         makeDirectories(parent(place));
@@ -383,9 +422,13 @@ final class Download {
     }
 
     /** The form of 8 bits, which the worker tries; a model of which there is none works without. */
-    private static void round(Model model, Path files) {
+    private void round(Model model, Hub.Repository repository, Path files) throws IOException {
         if (model.task() != Task.CLIP) {
             return; // detectors and recognisers of faces convolve, which is no faster so
+        }
+        if (rounded(model, repository) > room()) {
+            log.warn("There is no room for a form of {} in 8 bits: it works without", model.name());
+            return;
         }
         for (var half : List.of("visual", "textual")) {
             try {
@@ -427,14 +470,19 @@ final class Download {
         }
     }
 
+    /** Another server may be at the same: what is gone is gone. */
     static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (NoSuchFileException e) {
+            // as wanted
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e.getCause();
+            }
+            remove(folder);
         }
     }
 

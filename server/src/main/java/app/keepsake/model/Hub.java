@@ -74,6 +74,9 @@ record Hub(URI base) {
         if (!commit.matches("[0-9a-f]{40}")) {
             throw new Refused("The list of the model's files names no revision");
         }
+        if (revision != null && !commit.equals(revision)) {
+            throw new Refused("The list is of another revision than %s".formatted(revision));
+        }
         var files = new ArrayList<HubFile>();
         for (var entry : answer.path("siblings")) {
             var path = entry.path("rfilename").asString("");
@@ -124,6 +127,9 @@ record Hub(URI base) {
         long size = lfs.path("size").asLong(entry.path("size").asLong(-1));
         if (size < 0) {
             throw new Refused("The list does not say how large %s is".formatted(path));
+        }
+        if (size > LARGEST_MODEL) { // before any sum, which could overflow
+            throw new Refused("The file %s has %d GB".formatted(path, size >> 30));
         }
         if (large.matches("[0-9a-f]{64}")) {
             return new HubFile(path, size, large, null);

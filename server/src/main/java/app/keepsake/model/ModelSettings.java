@@ -19,12 +19,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record ModelSettings(
         @DefaultValue("") String clipModel,
         @DefaultValue("") String faceModel,
-        @DefaultValue("https://huggingface.co") URI modelMirror,
+        @DefaultValue(HUB) URI modelMirror,
         @Nullable Path modelFolder) {
+
+    static final String HUB = "https://huggingface.co";
 
     ModelSettings {
         if (faceModel.isEmpty()) {
             faceModel = "face-api"; // real networks, and free: faces are found out of the box
+        }
+        if (modelMirror.toString().isEmpty()) {
+            modelMirror = URI.create(HUB);
+        }
+        var scheme = modelMirror.getScheme();
+        if (modelMirror.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
+            throw new IllegalArgumentException(
+                    "KEEPSAKE_MODEL_MIRROR must be an address as %s, and is %s"
+                            .formatted(HUB, modelMirror));
         }
     }
 }

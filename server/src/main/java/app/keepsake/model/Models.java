@@ -56,6 +56,7 @@ public class Models {
      *
      * @param bytes what it takes on disk, or about so much while it is not there
      * @param problem why it is not there, for an administrator
+     * @param revision the commit that its files are of, or will be
      * @param isChosen by administrators, in the system config
      * @param isInUse whether it looks at pictures
      * @param change while it sees all pictures anew, to take the place of another
@@ -115,10 +116,14 @@ public class Models {
                 wanted == null ? 0 : wanted.arrived(),
                 wanted == null ? 0 : wanted.total(),
                 problem,
-                lying == null || lying.origin() == null ? null : lying.origin().revision(),
+                wanted != null ? wanted.revision() : revision(lying),
                 choice.chosen(model.task()).equals(model.name()),
                 inUse.filter(model.name()::equals).isPresent(),
                 progress == null ? null : new Change(progress.seen(), progress.all()));
+    }
+
+    private static @Nullable String revision(Shelf.@Nullable Lying lying) {
+        return lying == null || lying.origin() == null ? null : lying.origin().revision();
     }
 
     /**
@@ -164,7 +169,7 @@ public class Models {
         }
         try {
             // Gone in one step: a half folder would be called a broken model.
-            var away = shelf.root().resolve(".arriving").resolve("gone-" + UUID.randomUUID());
+            var away = shelf.arriving().resolve("gone-" + UUID.randomUUID());
             Files.createDirectories(away.getParent());
             volume.rename(folder, away);
             volume.syncDirectory(Objects.requireNonNull(folder.getParent()));

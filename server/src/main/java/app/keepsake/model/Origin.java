@@ -7,4 +7,9 @@ import java.util.List;
  *
  * @param revision of the repository, which is that commit for ever
  */
-record Origin(String model, String from, String revision, String at, List<HubFile> files) {}
+record Origin(String model, String from, String revision, String at, List<HubFile> files) {
+
+    Origin {
+        files = List.copyOf(files);
+    }
+}

@@ -2,6 +2,7 @@ package app.keepsake.model;
 
 import app.keepsake.storage.Library;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,7 +52,12 @@ class Shelf {
     }
 
     Path arriving(Model model) {
-        return root().resolve(".arriving").resolve(folderName(model.name()));
+        return arriving().resolve(folderName(model.name()));
+    }
+
+    /** What lies there is no model yet, or no more. */
+    Path arriving() {
+        return root().resolve(".arriving");
     }
 
     /** Immich's rule from a model's name to its folder. */
@@ -72,7 +78,7 @@ class Shelf {
         try {
             var origin = origin(folder);
             return Optional.of(new Lying(bytes(folder), problem(model, folder, origin), origin));
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | UncheckedIOException | JacksonException e) {
             return Optional.of(new Lying(0, "cannot be read: " + e.getMessage(), null));
         }
     }

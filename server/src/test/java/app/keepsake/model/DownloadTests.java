@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import app.keepsake.storage.Library;
+import app.keepsake.storage.OriginalsOn;
 import app.keepsake.storage.Volume;
+import app.keepsake.support.ForwardingVolume;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.TestHub;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The real small model, from a hub in this process, into the real library. */
@@ -37,6 +41,7 @@ class DownloadTests {
     @Autowired Shelf shelf;
     @Autowired Library library;
     @Autowired Volume volume;
+    @Autowired JdbcClient jdbc;
     TestHub hub;
 
     @BeforeEach
@@ -196,6 +201,56 @@ class DownloadTests {
         assertRefused("GB");
     }
 
+    /** The sum of two is less than nothing. */
+    @Test
+    void refusesFilesOfWhichNobodyCanTellTheSum() {
+        change("config.json", "size", Long.MAX_VALUE);
+        var first = hub.list;
+        change("textual/tokenizer.json", "size", Long.MAX_VALUE);
+        var second = hub.list;
+        hub.list = answer -> second.apply(first.apply(answer));
+        assertRefused("GB");
+        assertThat(hub.asked).containsExactly("list");
+    }
+
+    /** A disk that has so many bytes free as nobody wants for photos. */
+    private Download onto(LongSupplier free, Path root) throws IOException {
+        OriginalsOn.mark(root, library);
+        var full =
+                new ForwardingVolume(volume) {
+                    @Override
+                    public Space space(Path directory) {
+                        long usable = 2_000_000_000L + free.getAsLong();
+                        return new Space(10_000_000_000L, usable, usable);
+                    }
+                };
+        var small = OriginalsOn.library(root, full, jdbc);
+        return new Download(
+                new Hub(hub.base()), new Shelf(small), small, full, Duration.ofMillis(1));
+    }
+
+    private long bytes() {
+        return Task.CLIP.files().stream().mapToLong(path -> hub.file(path).length).sum();
+    }
+
+    @Test
+    void beginsNothingThatHasNoRoomWithItsSecondForm(@TempDir Path root) throws IOException {
+        var download = onto(this::bytes, root);
+        assertThatExceptionOfType(Hub.Refused.class)
+                .isThrownBy(() -> download.run(MODEL, null, NOBODY))
+                .withMessageContaining("MB are free");
+        assertThat(hub.asked).containsExactly("list");
+    }
+
+    @Test
+    void endsBeforeTheFileForWhichThereIsNoRoomAnyMore(@TempDir Path root) throws IOException {
+        var download = onto(() -> hub.asked.size() > 1 ? 1 : 1 << 30, root);
+        assertThatExceptionOfType(Hub.Refused.class)
+                .isThrownBy(() -> download.run(MODEL, null, NOBODY))
+                .withMessageContaining("MB are free");
+        assertThat(hub.asked).containsExactly("list", "config.json 0");
+    }
+
     @Test
     void refusesAFileWithoutAChecksum() {
         changeFirstFile("blobId", "");
@@ -203,8 +258,12 @@ class DownloadTests {
     }
 
     /** The first is config.json, which no model lacks. */
-    @SuppressWarnings("unchecked")
     private void changeFirstFile(String key, Object value) {
+        change("config.json", key, value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void change(String path, String key, Object value) {
         hub.list =
                 answer -> {
                     var siblings =
@@ -212,7 +271,7 @@ class DownloadTests {
                                     Objects.requireNonNull(
                                             ((Map<String, Object>) answer).get("siblings"));
                     siblings.stream()
-                            .filter(it -> "config.json".equals(it.get("rfilename")))
+                            .filter(it -> path.equals(it.get("rfilename")))
                             .findFirst()
                             .orElseThrow()
                             .put(key, value);

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -34,6 +36,12 @@ public final class TestHub implements AutoCloseable {
 
     /** What was asked for, as "path from-byte". */
     public final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** The commits of which files were asked for. */
+    public final Set<String> revisions = ConcurrentHashMap.newKeySet();
+
+    /** What the repository's newest commit is. */
+    public volatile String newest = REVISION;
 
     public volatile UnaryOperator<Object> list = it -> it;
     public volatile UnaryOperator<byte[]> body = it -> it;
@@ -107,14 +115,18 @@ public final class TestHub implements AutoCloseable {
                     siblings.add(entry);
                 });
         var answer = new TreeMap<String, Object>();
-        answer.put("sha", REVISION);
+        var path = call.getRequestURI().getPath();
+        var wanted = path.substring(path.lastIndexOf('/') + 1);
+        answer.put("sha", wanted.equals("main") ? newest : wanted);
         answer.put("siblings", siblings);
         send(call, 200, JsonMapper.shared().writeValueAsBytes(list.apply(answer)));
     }
 
     private void resolve(HttpExchange call) throws IOException {
         var path = call.getRequestURI().getPath();
-        var name = path.substring(path.indexOf(REVISION) + REVISION.length() + 1);
+        var parts = path.replaceFirst(".*/resolve/", "").split("/", 2);
+        revisions.add(parts[0]);
+        var name = parts[1];
         if (redirects && path.startsWith("/immich-app/") && name.equals(LARGE)) {
             call.getResponseHeaders()
                     .add(

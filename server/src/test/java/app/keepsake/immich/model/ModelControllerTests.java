@@ -130,6 +130,20 @@ class ModelControllerTests {
         assertThat(library.resolve("models/clip/" + name)).doesNotExist();
     }
 
+    @Test
+    void throwsAwayWhatHasArrivedOfADownloadThatFailed() {
+        var name = "RN101__openai";
+        TestHub.SHARED.body = bytes -> new byte[bytes.length];
+        wire.put(admin, PATH + "/" + name + "/download", "{}", 204);
+        await().until(() -> state(name).equals("failed"));
+        assertThat(model(name).path("revision").asString()).isEqualTo(TestHub.REVISION);
+        var arriving = library.resolve("models/.arriving/" + name);
+        assertThat(arriving).isNotEmptyDirectory();
+        wire.delete(admin, PATH + "/" + name + "/download", 204);
+        await().until(() -> !Files.exists(arriving));
+        assertThat(state(name)).isEqualTo("absent");
+    }
+
     /** InsightFace gives its weights away for research; the operator decides what that is. */
     @Test
     void wantsALicenceAcceptedThatForbidsCommercialUse() {
