@@ -236,6 +236,25 @@ class DetectFacesTests {
     }
 
     @Test
+    void hasNewFacesAskedWhoseTheyAreAndOthersNotAgain() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        assertThat(given.isDone(asset, "people_at")).isFalse();
+        given.server()
+                .sql("update asset_job_status set people_at = now() where asset_id = ?")
+                .param(asset)
+                .update();
+        handler.run(new DetectFaces(asset));
+        assertThat(given.isDone(asset, "people_at")).isTrue();
+        given.server().sql("delete from asset_face where asset_id = ?").param(asset).update();
+        handler.run(new DetectFaces(asset));
+        assertThat(given.isDone(asset, "people_at")).isFalse();
+        given.showing(asset, "meadow.png");
+        handler.run(new DetectFaces(asset));
+        assertThat(given.isDone(asset, "people_at")).isTrue();
+    }
+
+    @Test
     void writesAFaceOnceWhenTwoRunsMeet() throws Exception {
         var asset = given.assetWithPreview("astronaut.png");
         Callable<@org.jspecify.annotations.Nullable Void> run =
