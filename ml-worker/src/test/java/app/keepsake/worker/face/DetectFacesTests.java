@@ -45,6 +45,16 @@ class DetectFacesTests {
                         face -> {
                             assertThat(face.imageWidth()).isEqualTo(512);
                             assertThat(face.imageHeight()).isEqualTo(512);
+                            assertThat(
+                                            new double[] {
+                                                face.boundingBoxX1(),
+                                                face.boundingBoxY1(),
+                                                face.boundingBoxX2(),
+                                                face.boundingBoxY2()
+                                            })
+                                    .usingComparatorWithPrecision(1.0)
+                                    .containsExactly(
+                                            GoldenFaces.of("astronaut").faces().getFirst().box());
                             // The astronaut's eyes and mouth, read off the photo.
                             assertThat(face.boundingBoxX1()).isLessThan(200);
                             assertThat(face.boundingBoxX2()).isGreaterThan(245);

@@ -184,6 +184,7 @@ class ReadTextTests {
     @Test
     void notesTheSettingsThatItReadBy() throws Exception {
         var asset = asset(new Sign(1000, 700).write("unsure", 100, 200, 60));
+        handler.run(new ReadText(asset));
         given.config(
                 """
                 {"machineLearning": {"ocr": {"minRecognitionScore": 1.0, "maxResolution": 600}}}
