@@ -481,7 +481,7 @@ def bench_ml(arguments):
         source = os.path.join(stack.folder, 'models')  # in no home folder: the server is somebody else
         tiny = os.path.join(ROOT, 'ml-worker', 'models', 'clip', 'tiny-colours')
         subprocess.run([sys.executable, os.path.join(HERE, 'random_clip.py'), os.path.join(source, name), tiny], check=True)
-        replace_settings(stack, KEEPSAKE_MODEL_FOLDER=source, KEEPSAKE_MODEL_IDLE='15s', KEEPSAKE_GOVERNOR_HOT=200)
+        replace_settings(stack, KEEPSAKE_MODEL_FOLDER=source, KEEPSAKE_MODEL_IDLE='15s')
         stack.restart()
         chosen = stack.api.json('GET', '/system-config')
         chosen['machineLearning']['clip']['modelName'] = name
@@ -520,10 +520,11 @@ def bench_ml(arguments):
                 say(what=f'{precision}, {threads} threads; run {run + 1}', photos=arguments.count, failed=failed(stack),
                     worker_cpu_ms_each=round(each, 1), over_bare=round(each / bare['cpu_ms_each'] - 1, 3),
                     ms_each=round(1000 * cost['wall_s'] / arguments.count, 1), **cost, rss_mb=rss_kb(worker) // 1024)
-            stack.api.json('PUT', '/queues/faceDetection', {'isPaused': False})
-            stack.api.json('PUT', '/jobs/faceDetection', {'command': 'start', 'force': True})
-            stack.api.json('PUT', '/jobs/smartSearch', {'command': 'start', 'force': True})
+            if not stack.unfinished('faceDetection'):
+                stack.api.json('PUT', '/jobs/faceDetection', {'command': 'start', 'force': True})
             peak = Peak(worker)
+            stack.api.json('PUT', '/queues/faceDetection', {'isPaused': False})
+            stack.api.json('PUT', '/jobs/smartSearch', {'command': 'start', 'force': True})
             stack.settle('smartSearch')
             stack.settle('faceDetection')
             loaded = peak.stop()['worker_and_children_peak_rss_mb']
