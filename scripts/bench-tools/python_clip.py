@@ -1,4 +1,4 @@
-"""python_clip.py FOLDER THREADS: what a preview (*.jpeg in the folder) costs through its model.onnx: decoded in full by
+"""python_clip.py FOLDER MODEL THREADS: what a preview (*.jpeg in the folder) costs through a model in it: decoded in full by
 PIL, brought to 224 pixels by an antialiased bicubic, cut, normalised, run. Times leave the first five previews out."""
 import glob
 import json
@@ -24,11 +24,11 @@ def pixels(path):
     return ((cut - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
 
 
-def main(folder, threads):
+def main(folder, model, threads):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = int(threads), 1
     options.enable_cpu_mem_arena = False
-    session = onnxruntime.InferenceSession(folder + '/model.onnx', options, providers=['CPUExecutionProvider'])
+    session = onnxruntime.InferenceSession(folder + '/' + model, options, providers=['CPUExecutionProvider'])
     previews = sorted(glob.glob(folder + '/*.jpeg'))
     for path in previews[:5]:
         session.run(None, {'image': pixels(path)})

@@ -73,12 +73,11 @@ public class Clip implements TextEmbedder {
             precision.settle(model, visual(model), graph -> timed(model, graph, file));
         }
         return pictures.of(model)
-                .use(encoder -> new Embedding(model, encoder.encode(decoded(encoder, file))));
+                .use(encoder -> new Embedding(model, encoder.encode(square(encoder, file))));
     }
 
-    /** Twice the model's side: the decoder's cheap shrinking is then invisible. */
-    private Pixels decoded(PictureEncoder encoder, Path file) throws IOException {
-        return decoder.decode(file, 2 * encoder.side(), 0);
+    private Pixels square(PictureEncoder encoder, Path file) throws IOException {
+        return decoder.centreSquare(file, encoder.side());
     }
 
     private void settleWords(String model) {
@@ -101,7 +100,7 @@ public class Clip implements TextEmbedder {
                 QueueName.SMART_SEARCH,
                 () -> openPictures(model, graph),
                 encoder -> {
-                    var picture = decoded(encoder, file);
+                    var picture = square(encoder, file);
                     return precision.best(() -> encoder.encode(picture));
                 });
     }

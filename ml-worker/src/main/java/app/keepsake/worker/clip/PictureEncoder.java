@@ -29,9 +29,10 @@ record PictureEncoder(Graph graph, int side, ColourScale scale) implements AutoC
         };
     }
 
-    /** Resizes the shorter side to the model's, cuts the centre, and encodes. */
-    float[] encode(Pixels picture) throws IOException {
-        var square = Bicubic.centreSquare(picture, side);
+    /**
+     * @param square the middle of a picture, of the model's side
+     */
+    float[] encode(Pixels square) throws IOException {
         return Vectors.normalised(graph.run(square, scale).values().iterator().next());
     }
 

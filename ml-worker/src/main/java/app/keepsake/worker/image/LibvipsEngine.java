@@ -44,7 +44,7 @@ final class LibvipsEngine implements ImageEngine {
     private static final int LONGEST_WEBP = 16_383;
 
     /** Beyond it, vips_reduce's mask grows too large. */
-    private static final double MOST_REDUCTION = 50;
+    static final double MOST_REDUCTION = 50;
 
     private static final Set<PictureFormat> DECODED =
             EnumSet.range(PictureFormat.JPEG, PictureFormat.JP2);

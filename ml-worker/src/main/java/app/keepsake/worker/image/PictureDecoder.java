@@ -14,6 +14,17 @@ public interface PictureDecoder {
      */
     Pixels decode(Path file, int minShorterSide, int minLongerSide) throws IOException;
 
+    /**
+     * The middle of a picture, as CLIP models were trained to see it: its shorter side becomes
+     * {@code side} by an antialiased bicubic (a = -0.5, as Pillow's), and the longer one is cut.
+     *
+     * @throws IOException if it cannot be read whole; the message says which file and why
+     */
+    default Pixels centreSquare(Path file, int side) throws IOException {
+        // Twice the side: the decoder's cheap shrinking is then invisible.
+        return Bicubic.centreSquare(decode(file, 2 * side, 0), side);
+    }
+
     /** How often either side may be divided so. */
     static int shrink(int width, int height, int minShorterSide, int minLongerSide) {
         int shorter = Math.min(width, height) / Math.max(minShorterSide, 1);

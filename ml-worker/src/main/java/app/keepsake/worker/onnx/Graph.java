@@ -212,16 +212,21 @@ public final class Graph implements AutoCloseable {
                         .asByteBuffer()
                         .order(ByteOrder.nativeOrder())
                         .asFloatBuffer();
-        int at = 0;
+        // Row by row: to put numbers singly takes as long as to decode the picture.
+        var row = new float[first.width()];
         for (var picture : pictures) {
             byte[] rgb = picture.rgb();
             for (int channel = 0; channel < 3; channel++) {
                 float[] scaled = scale.table(channel);
-                for (int i = channel; i < rgb.length; i += 3) {
-                    buffer.put(at++, scaled[rgb[i] & 0xff]);
+                for (int from = channel; from < rgb.length; from += 3 * row.length) {
+                    for (int x = 0; x < row.length; x++) {
+                        row[x] = scaled[rgb[from + 3 * x] & 0xff];
+                    }
+                    buffer.put(row);
                 }
             }
         }
+        buffer.flip();
         return OnnxTensor.createTensor(
                 environment,
                 buffer,

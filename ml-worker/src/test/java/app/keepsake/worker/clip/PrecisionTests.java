@@ -61,7 +61,7 @@ class PrecisionTests {
     private float[] seen(Path graph, String picture) throws Exception {
         var tiny = models.clip(WorkerFixtures.CLIP);
         try (var encoder = PictureEncoder.open(models, tiny, graph)) {
-            return encoder.encode(decoder.decode(golden(picture), 448, 0));
+            return encoder.encode(decoder.centreSquare(golden(picture), 224));
         }
     }
 

@@ -29,7 +29,7 @@ class SecondGenerationTests {
                                 models.clip(WorkerFixtures.CLIP),
                                 models.clip(WorkerFixtures.CLIP).resolve("visual/model.onnx"));
                 var second = new PictureEncoder(models.open(file), first.side(), first.scale())) {
-            assertThat(second.encode(decoder.decode(golden(name), 448, 0)))
+            assertThat(second.encode(decoder.centreSquare(golden(name), 224)))
                     .usingComparatorWithPrecision(1e-5f)
                     .containsExactly(clip.ofPicture(WorkerFixtures.CLIP, golden(name)).vector());
         }

@@ -1,6 +1,4 @@
-package app.keepsake.worker.clip;
-
-import app.keepsake.worker.image.Pixels;
+package app.keepsake.worker.image;
 
 /**
  * The resampling that CLIP models were trained with: Pillow's antialiased bicubic (a = -0.5), bit
@@ -18,17 +16,23 @@ final class Bicubic {
     static Pixels centreSquare(Pixels picture, int side) {
         int width = picture.width();
         int height = picture.height();
-        int newWidth = side;
-        int newHeight = side;
-        if (width < height) {
-            newHeight = (int) ((double) height / width * side);
-        } else {
-            newWidth = (int) ((double) width / height * side);
-        }
+        var resized = resized(width, height, side);
         // Only what the cut keeps is ever computed, however long a panorama is.
-        var columns = Taps.of(width, newWidth, (int) (newWidth / 2.0 - side / 2.0), side);
-        var rows = Taps.of(height, newHeight, (int) (newHeight / 2.0 - side / 2.0), side);
+        var columns = Taps.of(width, resized.width(), start(resized.width(), side), side);
+        var rows = Taps.of(height, resized.height(), start(resized.height(), side), side);
         return new Pixels(vertical(horizontal(picture, columns), side, rows), side, side);
+    }
+
+    /** What a picture becomes whose shorter side shall be {@code side}. */
+    static Size resized(int width, int height, int side) {
+        return width < height
+                ? new Size(side, (int) ((double) height / width * side))
+                : new Size((int) ((double) width / height * side), side);
+    }
+
+    /** Where the middle of a line begins. */
+    static int start(int length, int side) {
+        return (int) (length / 2.0 - side / 2.0);
     }
 
     private static byte[] horizontal(Pixels picture, Taps taps) {
