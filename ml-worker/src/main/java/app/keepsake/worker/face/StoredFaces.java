@@ -3,7 +3,10 @@ package app.keepsake.worker.face;
 import com.pgvector.PGhalfvec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -11,12 +14,25 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The faces of an asset in the database. A face that is seen again keeps its row, and with it the
- * person that someone named; faces that a person drew or a file brought are never changed.
+ * person that someone named. What a person said of faces stays, whatever is seen where they are:
+ * those that were drawn, merged, given to somebody or removed, and the one that stands for somebody
+ * who has a name. So do those that a file brought.
  */
 @Component
 class StoredFaces {
 
-    private static final double SAME_FACE = 0.5;
+    /** Another model may frame a face half as wide and as high, and people draw as they like. */
+    private static final double SAME_FACE = 0.2;
+
+    /** Other programs frame a whole head, and whoever stands close to it may be on it. */
+    private static final double SAME_HEAD = 0.5;
+
+    private static final String SAID =
+            """
+            (f.is_confirmed or f.deleted_at is not null or exists (
+                select from person p where p.face_asset_id = f.id and (p.name <> '' or p.is_hidden
+                    or p.is_favorite or p.birth_date is not null or p.color is not null)))\
+            """;
 
     private final JdbcClient jdbc;
 
@@ -26,7 +42,7 @@ class StoredFaces {
 
     private record Row(
             UUID id,
-            boolean found,
+            boolean isImported,
             int imageWidth,
             int imageHeight,
             int boundingBoxX1,
@@ -40,6 +56,8 @@ class StoredFaces {
         }
     }
 
+    private record Match(Face face, Row row, double overlap) {}
+
     /**
      * Makes the detector's stored faces be these, on a preview of that size (I4).
      *
@@ -52,23 +70,39 @@ class StoredFaces {
             return;
         }
         requireInUse(model);
-        var unmatched = new ArrayList<>(facesOf(assetId));
-        var before = List.copyOf(unmatched);
-        var isAnyNew = false;
+        var before = facesOf(assetId);
+        var seen = seenAgain(before, faces, width, height);
         for (var face : faces) {
-            var match =
-                    before.stream()
-                            .filter(row -> row.on(width, height).overlap(face.box(), 0) > SAME_FACE)
-                            .findFirst();
-            match.ifPresent(unmatched::remove);
-            isAnyNew |= match.isEmpty();
+            var row = seen.get(face);
             writeVector(
-                    match.map(Row::id).orElseGet(() -> insert(assetId, width, height, face.box())),
+                    row == null ? insert(assetId, width, height, face.box()) : row.id(),
                     model,
                     face.vector());
         }
-        unmatched.stream().filter(Row::found).forEach(row -> delete(row.id()));
-        markAsked(assetId, isAnyNew);
+        before.stream().filter(row -> !seen.containsValue(row)).forEach(row -> delete(row.id()));
+        markAsked(assetId, seen.size() < faces.size());
+    }
+
+    /** Which face is which: no two are one, and the surest come first. */
+    private static Map<Face, Row> seenAgain(
+            List<Row> before, List<Face> faces, int width, int height) {
+        var matches = new ArrayList<Match>();
+        for (var face : faces) {
+            for (var row : before) {
+                var overlap = row.on(width, height).overlap(face.box(), 0);
+                if (overlap > (row.isImported() ? SAME_HEAD : SAME_FACE)) {
+                    matches.add(new Match(face, row, overlap));
+                }
+            }
+        }
+        matches.sort(Comparator.comparingDouble(Match::overlap).reversed());
+        var seen = new LinkedHashMap<Face, Row>();
+        for (var match : matches) {
+            if (!seen.containsValue(match.row())) {
+                seen.putIfAbsent(match.face(), match.row());
+            }
+        }
+        return seen;
     }
 
     /** Of new faces the server has not asked yet whose they are; where none is, it need not. */
@@ -106,7 +140,7 @@ class StoredFaces {
     private List<Row> facesOf(UUID assetId) {
         return jdbc.sql(
                         """
-                        select id, source_type = 'machine-learning' and deleted_at is null as found,
+                        select id, source_type = 'exif' and not is_confirmed as is_imported,
                             image_width, image_height, bounding_box_x1, bounding_box_y1,
                             bounding_box_x2, bounding_box_y2
                         from asset_face where asset_id = :assetId
@@ -162,7 +196,15 @@ class StoredFaces {
                 .update();
     }
 
+    /** Unless it is more than found; somebody may have said so a moment ago. */
     private void delete(UUID faceId) {
-        jdbc.sql("delete from asset_face where id = :faceId").param("faceId", faceId).update();
+        jdbc.sql(
+                        """
+                        delete from asset_face f
+                        where f.id = :faceId and f.source_type = 'machine-learning' and not %s
+                        """
+                                .formatted(SAID))
+                .param("faceId", faceId)
+                .update();
     }
 }

@@ -188,6 +188,120 @@ class DetectFacesTests {
         assertThat(faces(asset)).isEmpty();
     }
 
+    /** What a person can say of a found face: it is somebody's, it has a name, it is none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update asset_face set is_confirmed = true, person_id = :person where id = :face",
+                "update person set name = 'Marie', face_asset_id = :face where id = :person",
+                "update person set is_hidden = true, face_asset_id = :face where id = :person",
+                "update asset_face set deleted_at = now() where id = :face"
+            })
+    void keepsAFaceOfWhichAPersonSaidSomethingWhateverItSeesLater(String said) throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        handler.run(new DetectFaces(asset));
+        var face = faces(asset).getFirst().id();
+        face(asset, "machine-learning", 400, 400, 460, 460);
+        given.server().sql(said).param("face", face).param("person", person(asset, face)).update();
+        // Administrators want it surer.
+        given.config("{\"machineLearning\": {\"facialRecognition\": {\"minScore\": 1}}}");
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset)).extracting(FaceRow::id).containsExactly(face);
+        given.config("{}");
+        // Another model saw it larger, by less than half of what both see together.
+        given.server()
+                .sql(
+                        """
+                        update asset_face set
+                            bounding_box_x1 = bounding_box_x1
+                                - (bounding_box_x2 - bounding_box_x1) * 2 / 5,
+                            bounding_box_x2 = bounding_box_x2
+                                + (bounding_box_x2 - bounding_box_x1) * 2 / 5,
+                            bounding_box_y1 = bounding_box_y1
+                                - (bounding_box_y2 - bounding_box_y1) * 2 / 5,
+                            bounding_box_y2 = bounding_box_y2
+                                + (bounding_box_y2 - bounding_box_y1) * 2 / 5
+                        where id = ?
+                        """)
+                .param(face)
+                .update();
+        given.server().sql("delete from face_search where face_id = ?").param(face).update();
+        var before = faces(asset);
+        handler.run(new DetectFaces(asset));
+        assertThat(faces(asset))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("described")
+                .isEqualTo(before);
+        assertThat(faces(asset)).singleElement().matches(FaceRow::described);
+    }
+
+    private UUID person(UUID asset, UUID face) {
+        var person =
+                given.server()
+                        .sql(
+                                """
+                                insert into person (owner_id)
+                                select owner_id from asset where id = ? returning id
+                                """)
+                        .param(asset)
+                        .query(UUID.class)
+                        .single();
+        given.server()
+                .sql("update asset_face set person_id = ? where id = ?")
+                .params(person, face)
+                .update();
+        return person;
+    }
+
+    /** A crowd: the face between two others is neither of them. */
+    @Test
+    void ofSeveralFacesEachStaysTheOneThatItIsLikest() throws Exception {
+        var asset = given.asset();
+        var left = face(asset, "manual", 100, 100, 200, 200);
+        var right = face(asset, "machine-learning", 150, 100, 250, 200);
+        given.server()
+                .sql("update asset_face set is_confirmed = true where id = any(?)")
+                .param(new UUID[] {left, right})
+                .update();
+        stored.update(
+                asset,
+                512,
+                512,
+                model(),
+                List.of(
+                        seen(new Box(140, 100, 240, 200)),
+                        seen(new Box(95, 100, 195, 200)),
+                        seen(new Box(400, 100, 500, 200))));
+        assertThat(faces(asset)).hasSize(3).allMatch(FaceRow::described);
+        assertThat(firstNumberOfVector(left)).isEqualTo(95);
+        assertThat(firstNumberOfVector(right)).isEqualTo(140);
+    }
+
+    /** Its vector tells which one it was. */
+    private static Face seen(Box box) {
+        var vector = new float[512];
+        vector[0] = (float) box.x1();
+        return new Face(box, 1, vector);
+    }
+
+    private int firstNumberOfVector(UUID face) {
+        return given.server()
+                .sql(
+                        """
+                        select (embedding::vector::real[])[1]::int from face_search
+                        where face_id = ?
+                        """)
+                .param(face)
+                .query(Integer.class)
+                .single();
+    }
+
+    private String model() {
+        return given.server()
+                .sql("select model from ml_model where task = 'facial-recognition'")
+                .query(String.class)
+                .single();
+    }
+
     @Test
     void leavesFacesOfOtherSourcesAndDoesNotDoubleThem() throws Exception {
         var asset = given.assetWithPreview("astronaut.png");
