@@ -173,8 +173,9 @@ public sealed class Conditions permits Criteria {
         if (isPlain) {
             ways.add("o.words %>> " + named.param(word));
         }
-        // Two letters are part of too much.
-        if (!isPlain || word.length() > 2 || SearchWords.isCjk(word)) {
+        // Two letters are part of too much, and pairs of a script without spaces are whole words.
+        var letters = word.codePointCount(0, word.length());
+        if (!isPlain || (SearchWords.isCjk(word) ? letters == 1 : letters > 2)) {
             ways.add("o.words like " + named.param(Part.ANY.pattern(word)));
         }
         return "a.id in (select o.asset_id from ocr o where o.is_visible and (%s))"

@@ -152,27 +152,29 @@ public class Searches {
         return queries.values(caller.userId(), criteria, column, MOST_VALUES);
     }
 
-    /** The newest asset of each city, in the order of their names. */
+    /** The newest asset of each city in the caller's timeline, in the order of their names. */
     public List<UUID> ofEachCity(Caller caller) {
-        return queries.ofEachCity(caller.userId(), seen(caller), MOST_VALUES);
+        var criteria = own();
+        prepare(caller, criteria);
+        return queries.ofEachCity(caller.userId(), criteria, MOST_VALUES);
     }
 
-    /** The cities where most of the caller's were taken, most first. */
+    /** The cities where most of the caller's own were taken, most first; no partner's. */
     public List<Example> citiesToExplore(Caller caller) {
-        return queries.citiesWithMost(
-                caller.userId(), seen(caller), FEWEST_TO_EXPLORE, MOST_TO_EXPLORE);
+        return queries.citiesWithMost(caller.userId(), own(), FEWEST_TO_EXPLORE, MOST_TO_EXPLORE);
     }
 
-    /** What most of the caller's pictures show; nothing unless administrators want things named. */
+    /**
+     * What most of the caller's own pictures show; nothing unless administrators want things named.
+     */
     public List<Example> thingsToExplore(Caller caller) {
-        return queries.things(
-                caller.userId(), seen(caller), LIKELY, FEWEST_TO_EXPLORE, MOST_TO_EXPLORE);
+        return queries.things(caller.userId(), own(), LIKELY, FEWEST_TO_EXPLORE, MOST_TO_EXPLORE);
     }
 
-    private Criteria seen(Caller caller) {
+    /** In the timeline of whoever asks, before partners come to it. */
+    private static Criteria own() {
         var criteria = new Criteria();
         criteria.visibility(Visibility.TIMELINE);
-        prepare(caller, criteria);
         return criteria;
     }
 

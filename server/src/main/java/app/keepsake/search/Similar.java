@@ -27,7 +27,13 @@ class Similar {
      * @param exact how many may meet the criteria for every distance to be computed
      * @param head how many the index is asked for
      */
-    record Limits(int exact, int head) {}
+    record Limits(int exact, int head) {
+
+        /** A page that is larger than the head is one: pages of one result are of one size. */
+        Limits holding(Page page) {
+            return new Limits(exact, Math.max(head, page.size() + 1));
+        }
+    }
 
     /**
      * Two pages of Immich's usual size, and whether there is a third. What it costs and how much
@@ -37,6 +43,9 @@ class Similar {
 
     /** Of the nearest n it misses fewer when it looks at more than n at a time. */
     private static final int LOOKS_AT = 2;
+
+    /** The index does not look at more at a time, but goes on. */
+    private static final int MOST_LOOKED_AT = 1_000;
 
     /** Read once, and not for each picture again. */
     private static final String PLACE = "(select :vector::halfvec)";
@@ -67,7 +76,8 @@ class Similar {
 
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public Found nearest(
-            UUID ownerId, Embedding embedding, Criteria criteria, Page page, Limits limits) {
+            UUID ownerId, Embedding embedding, Criteria criteria, Page page, Limits least) {
+        var limits = least.holding(page);
         var params = criteria.params(ownerId);
         params.put("model", embedding.model());
         params.put("vector", new PGhalfvec(embedding.vector()).getValue());
@@ -107,7 +117,7 @@ class Similar {
                             set_config('hnsw.scan_mem_multiplier', '8', true),
                             set_config('plan_cache_mode', 'force_custom_plan', true)
                         """)
-                .param("looked", Integer.toString(LOOKS_AT * limits.head))
+                .param("looked", Integer.toString(Math.min(MOST_LOOKED_AT, LOOKS_AT * limits.head)))
                 .query()
                 .singleRow();
     }

@@ -86,17 +86,47 @@ class SimilarTests {
         assertThat(indexScans(new Limits(9, 5))).isPositive();
     }
 
+    @Test
+    void aPageThatIsLargerThanTheHeadIsNamedByTheIndexAlone() {
+        for (int i = 0; i < 60; i++) {
+            add(ana, near(501, 0.1f), "false");
+        }
+        var place = at(near(501, 0));
+        var exact = nearest(place, new Criteria(), new Page(1, 60), COMPUTED).assetIds();
+        var found =
+                byIndex(
+                        () -> {
+                            // What the index did not name would be read by its key.
+                            jdbc.sql("set local enable_hashjoin = off").update();
+                            jdbc.sql("set local enable_mergejoin = off").update();
+                            var before = scans("smart_search_pkey");
+                            var page =
+                                    nearest(
+                                            place,
+                                            new Criteria(),
+                                            new Page(1, 40),
+                                            new Limits(0, 5));
+                            assertThat(scans("smart_search_pkey")).isEqualTo(before);
+                            return page;
+                        });
+        assertThat(found.assetIds()).hasSize(40);
+        assertThat(exact).containsAll(found.assetIds());
+        assertThat(found.assetIds()).doesNotHaveDuplicates();
+        assertThat(found.hasMore()).isTrue();
+    }
+
     private long indexScans(Limits limits) {
         return byIndex(
                 () -> {
-                    var before = indexScans();
+                    var before = scans("smart_search_embedding_idx");
                     nearest(at(near(0)), new Criteria(), new Page(1, 4), limits);
-                    return indexScans() - before;
+                    return scans("smart_search_embedding_idx") - before;
                 });
     }
 
-    private long indexScans() {
-        return jdbc.sql("select pg_stat_get_xact_numscans('smart_search_embedding_idx'::regclass)")
+    private long scans(String index) {
+        return jdbc.sql("select pg_stat_get_xact_numscans(?::regclass)")
+                .param(index)
                 .query(Long.class)
                 .single();
     }
@@ -164,13 +194,17 @@ class SimilarTests {
         return id;
     }
 
-    /** Close to an axis that no other test uses. */
+    /** Close to an axis that no other class uses. */
     private float[] near(float noise) {
+        return near(500, noise);
+    }
+
+    private float[] near(int axis, float noise) {
         var vector = new float[512];
         for (int i = 0; i < vector.length; i++) {
             vector[i] = noise * (random.nextFloat() - 0.5f);
         }
-        vector[500] = 1;
+        vector[axis] = 1;
         return vector;
     }
 }

@@ -86,7 +86,9 @@ class ThingsTests {
             picture(ana, axes(2, 1, 0), Map.of());
         }
         picture(ana, axes(2, 1, 0), Map.of("visibility", "locked"));
-        picture(users.user(), axes(2, 1, 0), Map.of());
+        var bo = users.user();
+        users.partner(bo, ana, true);
+        picture(bo, axes(2, 1, 0), Map.of());
         // Between all of them: none is likely.
         for (int i = 0; i < 6; i++) {
             picture(ana, axes(1, 1, 1), Map.of());

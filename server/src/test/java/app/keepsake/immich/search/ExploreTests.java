@@ -96,6 +96,12 @@ class ExploreTests {
                 photo(ana, "Linz", Map.of());
             }
         }
+        var bo = users.user();
+        users.partner(bo, ana, true);
+        for (int i = 0; i < 7; i++) {
+            photo(bo, "Steyr", Map.of());
+            photo(bo, "Linz", Map.of());
+        }
         var groups = wire.get(ana, "/api/search/explore");
         assertThat(groups.size()).isEqualTo(1);
         var items = groups.get(0).path("items");
