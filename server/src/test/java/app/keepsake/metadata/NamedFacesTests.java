@@ -208,6 +208,78 @@ class NamedFacesTests {
         assertThat(people(id)).containsExactly("Marie"); // who has a name stays known
     }
 
+    @Test
+    void areWhoTheFileSaysNowUnlessSomebodyHasSaidWhoTheyAre() throws Exception {
+        var sidecar = given.sidecar();
+        var left = REGION.formatted(0.25, 0.5, 0.125, 0.25, "%s", "Face");
+        var right = REGION.formatted(0.75, 0.5, 0.125, 0.25, "%s", "Face");
+        write(sidecar, left.formatted("Mary"), right.formatted("Irena"));
+        var id =
+                given.upload(
+                        Tool.sample("polemonium_reptans.jpg"),
+                        Map.of("sidecar_path", library.relative(sidecar)));
+        given.run(id);
+        var marie = featured("Mary", id);
+        // The name of a person is theirs, whatever files say.
+        jdbc.sql("update person set name = 'Marie Curie' where id = ?").param(marie).update();
+        given.run(id);
+        assertThat(faces(id)).extracting(Row::name).containsExactly("Marie Curie", "Irena");
+
+        jdbc.sql(
+                        """
+                        update asset_face set is_confirmed = true
+                        where asset_id = ? and bounding_box_x1 > 256
+                        """)
+                .param(id)
+                .update();
+        write(sidecar, left.formatted("Marya"), right.formatted("Irene"));
+        given.run(id);
+        assertThat(faces(id)).extracting(Row::name).containsExactly("Marya", "Irena");
+        assertThat(people(id)).containsExactly("Irena", "Marie Curie", "Marya");
+        // Her face stands for nobody else.
+        assertThat(featured("Marya", id)).isNotNull();
+        assertThat(
+                        jdbc.sql(
+                                        "select count(*) from person where id = ? and face_asset_id is null")
+                                .param(marie)
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void stayTwoThoughTheyAreNearlyAtOnePlace() throws Exception {
+        var sidecar = given.sidecar();
+        write(
+                sidecar,
+                REGION.formatted(0.25, 0.5, 0.25, 0.25, "Marie", "Face"),
+                REGION.formatted(0.27, 0.5, 0.25, 0.25, "Irene", "Face"));
+        var id =
+                given.upload(
+                        Tool.sample("polemonium_reptans.jpg"),
+                        Map.of("sidecar_path", library.relative(sidecar)));
+        given.run(id);
+        var before = faces(id);
+        assertThat(before).extracting(Row::name).containsExactly("Marie", "Irene");
+        given.run(id);
+        assertThat(faces(id)).isEqualTo(before);
+    }
+
+    private static void write(Path sidecar, String... regions) throws Exception {
+        Tool.run("exiftool", "-q", "-overwrite_original", regions(regions), sidecar.toString());
+    }
+
+    private UUID featured(String name, UUID asset) {
+        return jdbc.sql(
+                        """
+                        select p.id from person p join asset_face f on f.id = p.face_asset_id
+                        where p.name = ? and f.asset_id = ?
+                        """)
+                .params(name, asset)
+                .query(UUID.class)
+                .single();
+    }
+
     private static String regions(String... regions) {
         return "-XMP-mwg-rs:RegionInfo={AppliedToDimensions={W=512,H=384,Unit=pixel},RegionList=[%s]}"
                 .formatted(String.join(",", regions));
