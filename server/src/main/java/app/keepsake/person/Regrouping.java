@@ -113,27 +113,29 @@ public class Regrouping extends BackgroundTask {
         wake();
     }
 
-    /** Asks all strangers again, once a day, unless no face has come since. */
+    /**
+     * Has all strangers asked again, once a day, unless no face has come since. The day is over
+     * when that is wanted, not before: whoever dies has done neither.
+     */
     void catchUp(LocalDate today) {
-        var isDue =
-                transaction.execute(
-                        _ -> {
-                            jdbc.sql(
-                                            """
+        transaction.executeWithoutResult(
+                _ -> {
+                    jdbc.sql(
+                                    """
                                             insert into system_metadata (key, value)
                                             values ('facial-recognition-state', '{}')
                                             on conflict do nothing
                                             """)
-                                    .update();
-                            jdbc.sql(
-                                            """
+                            .update();
+                    jdbc.sql(
+                                    """
                                             select from system_metadata
                                             where key = 'facial-recognition-state' for update
                                             """)
-                                    .query((_, _) -> true)
-                                    .list();
-                            return jdbc.sql(
-                                                    """
+                            .query((_, _) -> true)
+                            .list();
+                    if (jdbc.sql(
+                                            """
                                                     update system_metadata set value =
                                                         jsonb_build_object('lastRun', now(),
                                                             'day', :today::text)
@@ -146,13 +148,12 @@ public class Regrouping extends BackgroundTask {
                                                                         ::timestamptz,
                                                                     '-infinity'))
                                                     """)
-                                            .param("today", today.toString())
-                                            .update()
-                                    == 1;
-                        });
-        if (isDue) {
-            want(false);
-        }
+                                    .param("today", today.toString())
+                                    .update()
+                            == 1) {
+                        want(false);
+                    }
+                });
     }
 
     /**

@@ -14,6 +14,7 @@ import app.keepsake.person.FaceFixtures.Photo;
 import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.HeldTransaction;
 import app.keepsake.support.HouseholdTest;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -466,6 +467,30 @@ class RecognitionTests extends HouseholdTest {
         nightAfter(LocalDate.parse("2099-01-01"));
         assertThat(isAsked(stranger)).isTrue(); // that night is over
         nightAfter(LocalDate.parse("2099-01-03"));
+        assertThat(isAsked(stranger)).isFalse();
+    }
+
+    @Test
+    void aNightThatDiesBeforeItIsWantedIsNotOver() throws Exception {
+        var stranger = seen(ana, somebody(new Random(62)));
+        jdbc.sql("delete from system_metadata where key = 'facial-recognition-state'").update();
+        var night = LocalDate.parse("2090-01-01");
+        try (var held = new HeldTransaction(database);
+                var executor = Executors.newSingleThreadExecutor()) {
+            held.jdbc().sql("lock table regrouping in share row exclusive mode").update();
+            var dying = executor.submit(() -> regrouping.catchUp(night));
+            held.awaitWaiter();
+            held.jdbc()
+                    .sql(
+                            """
+                            select pg_terminate_backend(pid) from pg_stat_activity
+                            where pg_backend_pid() = any(pg_blocking_pids(pid))
+                            """)
+                    .query()
+                    .listOfRows();
+            assertThat(dying).failsWithin(Duration.ofMinutes(1));
+        }
+        nightAfter(night);
         assertThat(isAsked(stranger)).isFalse();
     }
 
