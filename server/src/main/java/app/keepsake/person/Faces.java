@@ -108,6 +108,7 @@ public class Faces {
     public void draw(Caller caller, DrawnFace face) {
         transaction.executeWithoutResult(
                 _ -> {
+                    people.lock(caller.userId());
                     access.requireAsset(caller, Permission.ASSET_UPDATE, face.assetId());
                     requirePerson(caller, Permission.FACE_CREATE, face.personId());
                     insert(face);
@@ -151,6 +152,7 @@ public class Faces {
     public Person assign(Caller caller, UUID faceId, UUID personId) {
         transaction.executeWithoutResult(
                 _ -> {
+                    people.lock(caller.userId());
                     requireFace(caller, Permission.FACE_UPDATE, faceId);
                     requirePerson(caller, Permission.FACE_UPDATE, personId);
                     known.confirm(List.of(faceId), personId);
@@ -166,6 +168,7 @@ public class Faces {
     public void delete(Caller caller, UUID faceId, boolean forGood) {
         transaction.executeWithoutResult(
                 _ -> {
+                    people.lock(caller.userId());
                     requireFace(caller, Permission.FACE_DELETE, faceId);
                     jdbc.sql(
                                     forGood

@@ -49,15 +49,24 @@ class FeatureFaces {
                 .orElse(null);
     }
 
+    /** Their portrait goes if it shows another face, which may be one that is locked soon. */
     void set(UUID personId, UUID faceId) {
-        jdbc.sql("update person set face_asset_id = ?, updated_at = now() where id = ?")
-                .params(faceId, personId)
-                .update();
+        if (jdbc.sql(
+                                """
+                                update person set face_asset_id = :face, updated_at = now()
+                                where id = :person and face_asset_id is distinct from :face
+                                """)
+                        .param("face", faceId)
+                        .param("person", personId)
+                        .update()
+                == 1) {
+            people.discardPortraits(Set.of(personId));
+        }
         portraitDue(Set.of(faceId));
     }
 
     /** What is cut has another name each time, so it is not there until it is right. */
-    void portraitDue(Collection<UUID> faceIds) {
+    private void portraitDue(Collection<UUID> faceIds) {
         var assets =
                 jdbc.sql(
                                 """
@@ -82,6 +91,7 @@ class FeatureFaces {
      */
     @Transactional
     public void mend(UUID ownerId) {
+        people.lock(ownerId);
         var gone =
                 jdbc.sql(
                                 """
@@ -118,12 +128,11 @@ class FeatureFaces {
                         .query(Featured.class)
                         .list();
         var bare = featured.stream().filter(row -> row.faceId == null).map(Featured::id).toList();
-        people.discardPortraits("id = any(:ids)", bare);
+        people.discardPortraits(bare);
         jdbc.sql(
                         """
-                        update person set face_asset_id = null, thumbnail_path = '',
-                            updated_at = now()
-                        where id = any(?)
+                        update person set face_asset_id = null, updated_at = now()
+                        where id = any(?) and face_asset_id is not null
                         """)
                 .params((Object) bare.toArray(UUID[]::new))
                 .update();

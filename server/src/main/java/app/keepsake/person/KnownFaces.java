@@ -2,7 +2,6 @@ package app.keepsake.person;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -37,15 +36,11 @@ class KnownFaces {
         jdbc.sql("update asset_face set person_id = ?, updated_at = now() where id = ?")
                 .params(personId, faceId)
                 .update();
-        if (jdbc.sql(
-                                """
-                                update person set face_asset_id = ?, updated_at = now()
-                                where id = ? and face_asset_id is null
-                                """)
-                        .params(faceId, personId)
-                        .update()
-                == 1) {
-            features.portraitDue(Set.of(faceId));
+        if (jdbc.sql("select exists (select from person where id = ? and face_asset_id is null)")
+                .param(personId)
+                .query(Boolean.class)
+                .single()) {
+            features.set(personId, faceId);
         }
     }
 

@@ -106,6 +106,7 @@ public class People {
     public Person update(Caller caller, UUID id, PersonChange change) {
         transaction.executeWithoutResult(
                 _ -> {
+                    rows.lock(caller.userId());
                     get(caller, Permission.PERSON_UPDATE, id);
                     rows.update(id, change);
                     rows.tellName(id);
@@ -122,6 +123,7 @@ public class People {
                                                                 "Invalid assetId for feature face")));
                     }
                 });
+        files.wake();
         return get(caller, id);
     }
 
@@ -134,6 +136,7 @@ public class People {
     public void delete(Caller caller, Collection<UUID> ids) {
         transaction.executeWithoutResult(
                 _ -> {
+                    rows.lock(caller.userId());
                     if (rows.among(caller.userId(), ids).size() != Set.copyOf(ids).size()) {
                         throw new Problem.NoAccess(Permission.PERSON_DELETE.wireName());
                     }
@@ -153,6 +156,7 @@ public class People {
         var outcomes = new ArrayList<Outcome>();
         transaction.executeWithoutResult(
                 _ -> {
+                    rows.lock(caller.userId());
                     get(caller, Permission.PERSON_MERGE, into);
                     var mine = rows.among(caller.userId(), ids);
                     var merged = new LinkedHashSet<UUID>();
@@ -180,6 +184,7 @@ public class People {
     public List<Person> reassign(Caller caller, UUID to, List<On> faces) {
         transaction.executeWithoutResult(
                 _ -> {
+                    rows.lock(caller.userId());
                     get(caller, Permission.PERSON_REASSIGN, to);
                     for (var face : faces) {
                         get(caller, Permission.PERSON_REASSIGN, face.personId());
@@ -216,11 +221,13 @@ public class People {
     @TransactionalEventListener(fallbackExecution = true)
     void on(AssetsDeleted deleted) {
         features.mend(deleted.ownerId());
+        files.wake();
     }
 
     /** No portrait shows what is locked. */
     @TransactionalEventListener(fallbackExecution = true)
     void on(AssetsLocked locked) {
         features.mend(locked.ownerId());
+        files.wake();
     }
 }

@@ -163,13 +163,18 @@ class PeopleRows {
                         from person mine join "user" me on me.id = mine.owner_id
                         join "user" member using (cluster_group_id)
                         where mine.id = ? and mine.name <> '' and other.owner_id = member.id
-                            and other.identity_id = mine.identity_id and other.name = ''
+                            and other.name = '' and exists (select from person_identity one
+                                join person_identity two using (identity_id)
+                                where one.person_id = mine.id and two.person_id = other.id)
                         """)
                 .param(id)
                 .update();
     }
 
-    /** Until the end of the transaction nobody else makes or gives faces to this user's people. */
+    /**
+     * Until the end of the transaction nobody else makes or gives faces to this user's people. To
+     * be taken before any row: who groups faces has it when they come to rows.
+     */
     void lock(UUID ownerId) {
         jdbc.sql(
                         """
@@ -199,20 +204,31 @@ class PeopleRows {
                                         new PersonChange(name, null, null, null, null, null)));
     }
 
-    /** Somebody as this user has them, who may know them from others of the cluster group only. */
+    /**
+     * Somebody as this user has them, who may know them from others of the cluster group only.
+     * Whoever was merged is who they became, on either side.
+     */
     UUID counterpart(UUID personId, UUID ownerId) {
         return jdbc.sql(
                         """
-                        with made as (
-                            insert into person (owner_id, identity_id, name, birth_date)
-                            select :owner, identity_id, name, birth_date from person
-                            where id = :person and owner_id <> :owner
-                            on conflict (owner_id, identity_id) do nothing returning id)
-                        select id from made
-                        union all
-                        select mine.id from person other
-                        join person mine using (identity_id)
-                        where other.id = :person and mine.owner_id = :owner
+                        select mine.person_id from person_identity other
+                        join person_identity mine using (identity_id)
+                        where other.person_id = :person and mine.owner_id = :owner
+                        order by other.is_merged, mine.is_merged, mine.person_id limit 1
+                        """)
+                .param("owner", ownerId)
+                .param("person", personId)
+                .query(UUID.class)
+                .optional()
+                .orElseGet(() -> introduce(personId, ownerId));
+    }
+
+    private UUID introduce(UUID personId, UUID ownerId) {
+        return jdbc.sql(
+                        """
+                        insert into person (owner_id, identity_id, name, birth_date)
+                        select :owner, identity_id, name, birth_date from person where id = :person
+                        returning id
                         """)
                 .param("owner", ownerId)
                 .param("person", personId)
@@ -248,6 +264,19 @@ class PeopleRows {
                 .param("into", into)
                 .param("others", others.toArray(UUID[]::new))
                 .update();
+        // Others of the cluster group know them apart, and may meet either again.
+        jdbc.sql("update merged_identity set person_id = :into where person_id = any(:others)")
+                .param("into", into)
+                .param("others", others.toArray(UUID[]::new))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into merged_identity (owner_id, identity_id, person_id)
+                        select owner_id, identity_id, :into from person where id = any(:others)
+                        """)
+                .param("into", into)
+                .param("others", others.toArray(UUID[]::new))
+                .update();
         delete(others);
     }
 
@@ -262,18 +291,21 @@ class PeopleRows {
                         """)
                 .params((Object) all)
                 .update();
-        discardPortraits("id = any(:ids)", ids);
+        discardPortraits(ids);
         jdbc.sql("delete from person where id = any(?)").params((Object) all).update();
     }
 
-    void discardPortraits(String condition, Collection<UUID> ids) {
+    void discardPortraits(Collection<UUID> ids) {
         jdbc.sql(
                         """
-                        insert into discarded_file (path)
-                        select thumbnail_path from person where thumbnail_path <> '' and %s
-                        on conflict do nothing
-                        """
-                                .formatted(condition))
+                        with gone as (
+                            insert into discarded_file (path)
+                            select thumbnail_path from person
+                            where id = any(:ids) and thumbnail_path <> ''
+                            on conflict do nothing)
+                        update person set thumbnail_path = '', updated_at = now()
+                        where id = any(:ids) and thumbnail_path <> ''
+                        """)
                 .param("ids", ids.toArray(UUID[]::new))
                 .update();
     }

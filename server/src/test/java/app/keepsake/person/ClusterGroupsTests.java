@@ -8,9 +8,13 @@ import app.keepsake.auth.Caller;
 import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.person.FaceFixtures.Photo;
 import app.keepsake.support.HouseholdTest;
+import app.keepsake.support.Wire;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,104 @@ class ClusterGroupsTests extends HouseholdTest {
         assertThat(wire.get(bo, "/api/people/" + his).path("name").asString()).isEqualTo("Marie");
         wire.put(ana, "/api/people/" + known, "{\"name\": \"Mother\"}", 200);
         assertThat(wire.get(bo, "/api/people/" + his).path("name").asString()).isEqualTo("Marie");
+    }
+
+    @Test
+    void whoWasMergedStaysSoThoughOthersKnowThemApart() {
+        var random = new Random(73);
+        var young = somebody(random);
+        var old = somebody(random);
+        var older = somebody(random);
+        join(bo);
+        var hers = List.of(known(ana, young, random), known(ana, old, random));
+        known(ana, older, random);
+        var his =
+                Stream.of(young, old, older)
+                        .map(
+                                face ->
+                                        Objects.requireNonNull(
+                                                photos.personOf(seen(bo, face, random))))
+                        .toList();
+        assertThat(people(bo)).hasSize(3);
+
+        merge(bo, his.get(0), his.get(1));
+        assertThat(photos.personOf(likest(bo, ana, old))).isEqualTo(his.get(0));
+        // And on from one to the next.
+        merge(bo, his.get(2), his.get(0));
+        assertThat(photos.personOf(likest(bo, ana, old))).isEqualTo(his.get(2));
+        assertThat(photos.personOf(likest(bo, ana, young))).isEqualTo(his.get(2));
+        assertThat(people(bo)).containsExactly(his.get(2));
+        // What he said of his people, he said of nobody else's.
+        assertThat(people(ana)).hasSize(3).containsAll(hers);
+
+        // Of both that she merges now, cleo knows one.
+        var cleo = users.user();
+        join(cleo);
+        var cleos = Objects.requireNonNull(photos.personOf(seen(cleo, old, random)));
+        merge(ana, hers.get(0), hers.get(1));
+        assertThat(photos.personOf(likest(cleo, ana, old))).isEqualTo(cleos);
+        wire.put(ana, "/api/people/" + hers.get(0), "{\"name\": \"Marie\"}", 200);
+        assertThat(wire.get(cleo, "/api/people/" + cleos).path("name").asString())
+                .isEqualTo("Marie");
+        // Both of whom she made one are found on his photos.
+        users.partner(bo, ana, true);
+        var found =
+                wire.post(
+                        ana,
+                        "/api/search/metadata",
+                        "{\"personIds\": [\"%s\"]}".formatted(hers.getFirst()),
+                        200);
+        assertThat(Wire.each(found.at("/assets/items"), "ownerId"))
+                .contains(ana.userId().toString(), bo.userId().toString());
+        wire.delete(bo, "/api/people/" + his.get(2), 204);
+        assertThat(photos.personOf(likest(bo, ana, old))).isNotNull().isNotEqualTo(his.get(2));
+    }
+
+    private void merge(Caller owner, UUID into, UUID other) {
+        wire.post(
+                owner,
+                "/api/people/%s/merge".formatted(into),
+                "{\"ids\": [\"%s\"]}".formatted(other),
+                200);
+    }
+
+    private UUID known(Caller owner, float[] face, Random random) {
+        var photo = seen(owner, face, random);
+        seen(owner, face, random);
+        seen(owner, face, random);
+        return Objects.requireNonNull(photos.personOf(photo));
+    }
+
+    /** A photo of one user that is likest to one of another's with the same face. */
+    private Photo likest(Caller owner, Caller other, float[] face) {
+        var vector =
+                jdbc.sql(
+                                """
+                                select s.embedding::text from face_search s
+                                join asset_face f on f.id = s.face_id
+                                where s.owner_id = ? order by s.embedding <=> ?::halfvec limit 1
+                                """)
+                        .params(other.userId(), Arrays.toString(face))
+                        .query(String.class)
+                        .single()
+                        .replaceAll("[\\[\\]]", "")
+                        .split(",");
+        var copy = new float[vector.length];
+        for (int i = 0; i < vector.length; i++) {
+            copy[i] = Float.parseFloat(vector[i]);
+        }
+        var photo = photos.photo(owner, copy);
+        handler.run(new RecognizeFaces(photo.assetId()));
+        // Nobody else's photos are the likest next time.
+        jdbc.sql("delete from face_search where face_id = ?").param(photo.faceId()).update();
+        return photo;
+    }
+
+    private List<UUID> people(Caller owner) {
+        return jdbc.sql("select id from person where owner_id = ?")
+                .param(owner.userId())
+                .query(UUID.class)
+                .list();
     }
 
     @Test

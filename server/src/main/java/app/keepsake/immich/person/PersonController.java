@@ -174,7 +174,7 @@ class PersonController {
         var file = people.portrait(caller, id);
         return ResponseEntity.ok()
                 .contentType(MediaType.IMAGE_JPEG)
-                .cacheControl(CacheControl.noCache().cachePrivate())
+                .cacheControl(CacheControl.noCache().cachePrivate().noTransform())
                 .eTag(file.getFileName().toString())
                 .body(new FileSystemResource(file));
     }

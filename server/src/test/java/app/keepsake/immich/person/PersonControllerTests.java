@@ -1,6 +1,7 @@
 package app.keepsake.immich.person;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import app.keepsake.auth.Caller;
 import app.keepsake.storage.Library;
@@ -258,16 +259,7 @@ class PersonControllerTests extends HouseholdTest {
         var marie = seen(ana, "Marie", 2);
         var photo = assetsOf(marie).getLast();
         change(marie, "{\"featureFaceAssetId\": \"%s\"}".formatted(photo));
-        assertThat(
-                        jdbc.sql(
-                                        """
-                                        select f.asset_id from person p
-                                        join asset_face f on f.id = p.face_asset_id where p.id = ?
-                                        """)
-                                .param(marie)
-                                .query(UUID.class)
-                                .single())
-                .isEqualTo(photo);
+        assertThat(featuredAsset(marie)).isEqualTo(photo);
         assertThat(
                         jdbc.sql(
                                         "select portraits_at is null from asset_job_status where asset_id = ?")
@@ -282,20 +274,12 @@ class PersonControllerTests extends HouseholdTest {
         var marie = seen(ana, "Marie", 1);
         var path = "/api/people/%s/thumbnail".formatted(marie);
         wire.call(ana, HttpMethod.GET, path, null, 404);
-        var file = "thumbs/%s/a_portrait.jpeg".formatted(ana.userId());
-        Files.createDirectories(library.resolve(file).getParent());
-        Files.writeString(library.resolve(file), "a face");
-        jdbc.sql(
-                        """
-                        update person set thumbnail_path = ?, face_asset_id =
-                            (select id from asset_face where person_id = person.id limit 1)
-                        where id = ?
-                        """)
-                .params(file, marie)
-                .update();
+        portrait(marie, assetsOf(marie).getFirst());
         var answer = wire.send(ana, HttpMethod.GET, path, null);
         assertThat(answer).hasStatusOk().hasContentType("image/jpeg");
         assertThat(answer).bodyText().isEqualTo("a face");
+        assertThat(String.valueOf(answer.getResponse().getHeader("Cache-Control")).split(", "))
+                .containsExactlyInAnyOrder("private", "no-cache", "no-transform");
         wire.call(bo, HttpMethod.GET, path, null, 400);
         // While nobody has given her another one yet.
         visibility(marie, "locked");
@@ -326,6 +310,59 @@ class PersonControllerTests extends HouseholdTest {
     }
 
     @Test
+    void whatWasCutFromAPhotoIsGoneWhenThatIsLockedThoughOthersAreNot() throws IOException {
+        var marie = seen(ana, "Marie", 3);
+        var photos = assetsOf(marie);
+        var file = portrait(marie, photos.getFirst());
+        wire.put(ana, "/api/assets/" + photos.getFirst(), "{\"visibility\": \"locked\"}", 200);
+        wire.call(ana, HttpMethod.GET, "/api/people/%s/thumbnail".formatted(marie), null, 404);
+        assertThat(featuredAsset(marie)).isIn(photos.subList(1, 3));
+        await().until(() -> !Files.exists(library.resolve(file)));
+    }
+
+    /** It is locked while the other portrait is not cut yet. */
+    @Test
+    void whatWasCutFromAPhotoIsGoneWhenAnotherIsWanted() throws IOException {
+        var marie = seen(ana, "Marie", 2);
+        var photos = assetsOf(marie);
+        var file = portrait(marie, photos.getFirst());
+        change(marie, "{\"featureFaceAssetId\": \"%s\"}".formatted(photos.getLast()));
+        wire.put(ana, "/api/assets/" + photos.getFirst(), "{\"visibility\": \"locked\"}", 200);
+        wire.call(ana, HttpMethod.GET, "/api/people/%s/thumbnail".formatted(marie), null, 404);
+        await().until(() -> !Files.exists(library.resolve(file)));
+    }
+
+    /** As the worker cuts it. */
+    private String portrait(UUID person, UUID asset) throws IOException {
+        var file = "thumbs/%s/%s.jpeg".formatted(ana.userId(), UUID.randomUUID());
+        Files.createDirectories(library.resolve(file).getParent());
+        Files.writeString(library.resolve(file), "a face");
+        jdbc.sql(
+                        """
+                        update person set thumbnail_path = :file, face_asset_id =
+                            (select id from asset_face where person_id = :person
+                                and asset_id = :asset)
+                        where id = :person
+                        """)
+                .param("file", file)
+                .param("person", person)
+                .param("asset", asset)
+                .update();
+        return file;
+    }
+
+    private UUID featuredAsset(UUID person) {
+        return jdbc.sql(
+                        """
+                        select f.asset_id from person p
+                        join asset_face f on f.id = p.face_asset_id where p.id = ?
+                        """)
+                .param(person)
+                .query(UUID.class)
+                .single();
+    }
+
+    @Test
     void aNewPhotoStandsForSomebodyWhoseOwnIsDeleted() {
         var marie = seen(ana, "Marie", 2);
         change(marie, "{\"featureFaceAssetId\": \"%s\"}".formatted(assetsOf(marie).getFirst()));
@@ -336,16 +373,7 @@ class PersonControllerTests extends HouseholdTest {
                 "/api/assets",
                 "{\"ids\": [\"%s\"], \"force\": true}".formatted(photos.getFirst()),
                 204);
-        assertThat(
-                        jdbc.sql(
-                                        """
-                                        select f.asset_id from person p
-                                        join asset_face f on f.id = p.face_asset_id where p.id = ?
-                                        """)
-                                .param(marie)
-                                .query(UUID.class)
-                                .single())
-                .isEqualTo(photos.getLast());
+        assertThat(featuredAsset(marie)).isEqualTo(photos.getLast());
     }
 
     /** Somebody who is on so many photos of the owner's timeline. */
