@@ -438,6 +438,21 @@ class RecognitionTests extends HouseholdTest {
     }
 
     @Test
+    void whatIsStartedWhileTheQueueIsPausedBeginsWhenItIsResumed() {
+        var random = new Random(57);
+        var taken = photosOf(somebody(random), 5, random);
+        var marie = known(taken).getFirst();
+        wire.put(ana, "/api/people/" + marie, "{\"name\": \"Marie\"}", 200);
+        var before = jdbc.sql("select now()").query(OffsetDateTime.class).single();
+        command("start", true, 200);
+        regrouping.run();
+        assertThat(peopleOn(taken)).containsOnly(marie);
+        command("resume", false, 200);
+        await().until(() -> askedSince(before, taken) == 4);
+        assertThat(peopleOn(taken)).containsOnly(marie);
+    }
+
+    @Test
     void whoEmptiesTheQueueBeforeAnythingIsDoneKeepsPeopleAsTheyAre() {
         var random = new Random(56);
         var taken = photosOf(somebody(random), 5, random);
