@@ -1,27 +1,17 @@
 package app.keepsake.storagetemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import app.keepsake.auth.Caller;
-import app.keepsake.jobs.JobHandler;
 import app.keepsake.jobs.MoveOriginal;
-import app.keepsake.jobs.WriteSidecar;
-import app.keepsake.storage.Originals;
 import app.keepsake.support.ConfigFixtures;
-import app.keepsake.support.Form;
 import app.keepsake.support.Tool;
 import app.keepsake.upload.Sweep;
-import app.keepsake.upload.Uploads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,59 +19,17 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 
 /** Where originals go when administrators have a template for that. */
 class MoveOriginalTests extends MoveTest {
 
-    private static final String BY_MONTH = "{{y}}/{{MM}}/{{filename}}";
-    private static final String QUEUE = "/api/jobs/storageTemplateMigration";
-
-    @Autowired Uploads uploads;
     @Autowired Sweep sweep;
-    @Autowired Originals originals;
-    @Autowired JobHandler<WriteSidecar> writer;
-
-    private String home(Caller owner) {
-        return "library/" + owner.userId() + "/";
-    }
-
-    private UUID receive(Caller owner, String name, byte[] bytes) {
-        return uploads.receive(owner, null, Form.photo(name, bytes).body()).assetId();
-    }
-
-    private void awaitPlace(UUID id, String path) {
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(place(id).originalPath()).isEqualTo(path));
-    }
-
-    private void startMigration() {
-        var admin = users.admin();
-        // An upload's own move may be running, which is refused.
-        Awaitility.await().untilAsserted(() -> tell(admin, "start"));
-        Awaitility.await()
-                .until(
-                        () -> {
-                            var counts =
-                                    wire.get(admin, "/api/jobs").at("/storageTemplateMigration");
-                            return !counts.at("/queueStatus/isActive").asBoolean()
-                                    && counts.at("/jobCounts/waiting").asInt() == 0;
-                        });
-    }
-
-    private void tell(Caller admin, String command) {
-        wire.put(admin, QUEUE, "{\"command\": \"%s\", \"force\": false}".formatted(command), 200);
-    }
 
     @Test
     void anUploadIsMovedOnceItsDateIsKnown() throws Exception {
@@ -215,126 +163,6 @@ class MoveOriginalTests extends MoveTest {
         assertThat(move(photo(ana, "IMG.jpg")).originalPath()).isEqualTo(home(ana) + "IMG+2.jpg");
         assertThat(other).hasContent("by hand");
         assertThat(sidecar).hasContent("by hand, too");
-    }
-
-    @Test
-    void aSidecarGoesAlong() throws Exception {
-        template("{{filename}}");
-        var id = photoWithSidecar(ana, "IMG.jpg");
-        assertThat(move(id)).isEqualTo(new Place(home(ana) + "IMG.jpg", home(ana) + "IMG.jpg.xmp"));
-        assertThat(library.resolve(home(ana) + "IMG.jpg.xmp")).hasContent(SIDECAR);
-        assertThat(filesOf(ana)).hasSize(2);
-    }
-
-    @Test
-    void aSidecarThatComesLaterIsFetched() throws Exception {
-        template("{{filename}}");
-        var id = photo(ana, "IMG.jpg");
-        var late = place(id).originalPath() + ".xmp";
-        move(id);
-        Files.writeString(library.resolve(late), SIDECAR);
-        // What an interrupted move may have left.
-        Files.writeString(library.resolve(home(ana) + "IMG.jpg.xmp"), "older");
-        jdbc.sql("update asset set sidecar_path = ? where id = ?").params(late, id).update();
-        assertThat(move(id).sidecarPath()).isEqualTo(home(ana) + "IMG.jpg.xmp");
-        assertThat(library.resolve(home(ana) + "IMG.jpg.xmp")).hasContent(SIDECAR);
-        assertThat(library.resolve(late)).doesNotExist();
-    }
-
-    @Test
-    void aSidecarThatIsMissingHoldsNothingUp() throws Exception {
-        template("{{filename}}");
-        var id = photo(ana, "IMG.jpg");
-        jdbc.sql("update asset set sidecar_path = 'upload/gone.xmp' where id = ?")
-                .param(id)
-                .update();
-        assertThat(move(id)).isEqualTo(new Place(home(ana) + "IMG.jpg", "upload/gone.xmp"));
-        assertThat(move(id).originalPath()).isEqualTo(home(ana) + "IMG.jpg");
-    }
-
-    private void describe(UUID id, String words) {
-        wire.put(ana, "/api/assets/" + id, "{\"description\": \"%s\"}".formatted(words), 200);
-    }
-
-    private void awaitSidecar(UUID id, String path, String words) {
-        Awaitility.await()
-                .untilAsserted(
-                        () -> {
-                            assertThat(place(id)).isEqualTo(new Place(path, path + ".xmp"));
-                            assertThat(Files.readString(library.resolve(path + ".xmp")))
-                                    .contains(words);
-                        });
-    }
-
-    @Test
-    void whatPeopleSayGoesAlongAndTheirDatesMoveIt() throws Exception {
-        template(BY_MONTH);
-        var file = Files.write(folder.resolve("IMG_2.jpg"), newPhoto());
-        Tool.tag(file, "-DateTimeOriginal=2021:07:04 13:05:09");
-        var bytes = Files.readAllBytes(file);
-        var id = receive(ana, "IMG_2.jpg", bytes);
-        awaitPlace(id, home(ana) + "2021/07/IMG_2.jpg");
-        describe(id, "Am Meer");
-        awaitSidecar(id, home(ana) + "2021/07/IMG_2.jpg", "Am Meer");
-
-        template("{{y}}/{{filename}}");
-        startMigration();
-        awaitSidecar(id, home(ana) + "2021/IMG_2.jpg", "Am Meer");
-
-        wire.put(ana, "/api/assets/" + id, "{\"dateTimeOriginal\": \"2019-03-04T05:06:07Z\"}", 200);
-        awaitSidecar(id, home(ana) + "2019/IMG_2.jpg", "2019-03-04");
-        awaitSidecar(id, home(ana) + "2019/IMG_2.jpg", "Am Meer");
-        removeDiscarded();
-        assertThat(filesOf(ana)).hasSize(2);
-        assertThat(bytes(id)).isEqualTo(bytes);
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Milestone.class,
-            names = {"TAKEN", "ORIGINAL_PLACED", "SIDECAR_PLACED"})
-    void whatIsSaidDuringAMoveGoesAlong(Milestone milestone) throws Exception {
-        template("{{filename}}");
-        // What is said is read again, and moved; but only this test's mover is to do it.
-        tell(users.admin(), "pause");
-        var id = photo(ana, "IMG.jpg");
-        say(id, "the first words");
-        writer.run(new WriteSidecar(id));
-        var isSaid = new AtomicBoolean();
-        var mover =
-                MoverOn.originals(
-                        originals,
-                        rows,
-                        discardedFiles,
-                        reached -> {
-                            if (reached == milestone && !isSaid.getAndSet(true)) {
-                                say(id, "the last words");
-                                assertThatCode(() -> writer.run(new WriteSidecar(id)))
-                                        .doesNotThrowAnyException();
-                            }
-                        });
-        mover.move(id, StorageTemplate.parse("{{filename}}"), true);
-        removeDiscarded();
-        awaitSidecar(id, home(ana) + "IMG.jpg", "the last words");
-        assertThat(filesOf(ana)).hasSize(2);
-    }
-
-    @AfterEach
-    void goOn() {
-        tell(users.admin(), "resume");
-    }
-
-    /** As a person does, but no job is queued for it. */
-    private void say(UUID id, String words) {
-        jdbc.sql(
-                        """
-                        insert into asset_exif (asset_id, description, locked_properties)
-                        values (:id, :words, '{description}')
-                        on conflict (asset_id) do update set description = :words
-                        """)
-                .param("id", id)
-                .param("words", words)
-                .update();
     }
 
     @Test
@@ -536,152 +364,6 @@ class MoveOriginalTests extends MoveTest {
                 .withMessageContaining("too long");
         assertThat(place(id)).isEqualTo(before);
         assertThat(bytes(id)).isNotEmpty();
-    }
-
-    /** What a dump of the database and a later copy of the library are to each other. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whatWasMovedAfterADumpIsThereWhenItIsRestored(boolean areInQuarantine) throws Exception {
-        template("{{y}}/{{filename}}");
-        var ids = List.of(photoWithSidecar(ana, "a.jpg"), photo(ana, "a.jpg"), photo(ana, "c.jpg"));
-        var dumped = new HashMap<UUID, Place>();
-        var photos = new HashMap<UUID, byte[]>();
-        for (var id : ids) {
-            setChecksum(id);
-            dumped.put(id, place(id));
-            photos.put(id, bytes(id));
-            move(id);
-        }
-        var files = filesOf(ana).keySet();
-        assertThat(files).hasSize(4).allMatch(path -> path.startsWith(home(ana) + "2024/"));
-        dumped.forEach(
-                (id, place) ->
-                        jdbc.sql(
-                                        """
-                                        update asset
-                                        set original_path = :path, sidecar_path = :sidecar
-                                        where id = :id
-                                        """)
-                                .param("path", place.originalPath())
-                                .param("sidecar", place.sidecarPath())
-                                .param("id", id)
-                                .update());
-        if (areInQuarantine) { // by a server that knew nothing of this
-            for (var file : files) {
-                var aside = library.resolve("quarantine/" + file);
-                Files.createDirectories(aside.getParent());
-                Files.move(library.resolve(file), aside);
-            }
-            jdbc.sql("update asset set is_offline = true where owner_id = ?")
-                    .param(ana.userId())
-                    .update();
-        } else { // the dump may be of the midst of moves
-            jdbc.sql("insert into asset_move (asset_id, path) values (?, ?)")
-                    .params(ids.getFirst(), home(ana) + "2024/a.jpg")
-                    .update();
-            jdbc.sql(
-                            """
-                            insert into discarded_file (path, remove_after)
-                            values (?, now() + interval '1 hour')
-                            """)
-                    .param(home(ana) + "2024/c.jpg")
-                    .update();
-        }
-
-        sweep.run();
-        for (var id : ids) {
-            assertThat(download(id)).isEqualTo(photos.get(id));
-            assertThat(isOffline(id)).isFalse();
-        }
-        assertThat(library.resolve(String.valueOf(place(ids.getFirst()).sidecarPath())))
-                .hasContent(SIDECAR);
-        assertThat(filesOf(ana)).hasSize(4);
-        assertThat(countOf(library.resolve("quarantine/" + home(ana)))).isZero();
-
-        jdbc.sql("update discarded_file set remove_after = now()").update();
-        for (var id : ids) {
-            move(id);
-            assertThat(download(id)).isEqualTo(photos.get(id));
-        }
-        sweep.run();
-        assertThat(filesOf(ana)).hasSize(4);
-    }
-
-    private void setChecksum(UUID id) throws Exception {
-        jdbc.sql("update asset set checksum = ? where id = ?")
-                .params(MessageDigest.getInstance("SHA-1").digest(bytes(id)), id)
-                .update();
-    }
-
-    private boolean isOffline(UUID id) {
-        return jdbc.sql("select is_offline from asset where id = ?")
-                .param(id)
-                .query(Boolean.class)
-                .single();
-    }
-
-    private static long countOf(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return 0;
-        }
-        try (var walk = Files.walk(folder)) {
-            return walk.filter(Files::isRegularFile).count();
-        }
-    }
-
-    private byte[] download(UUID id) {
-        return http.get()
-                .uri("/api/assets/{id}/original", id)
-                .header("Authorization", users.bearer(ana))
-                .exchange()
-                .getResponse()
-                .getContentAsByteArray();
-    }
-
-    /** A name that is taken again while the file that had it is removed. */
-    /** Another server read it before it was renamed, and is in time to take the old name for it. */
-    @Test
-    void aNameThatAnotherServerTakesByAnOlderStateIsGivenBack() throws Exception {
-        var id = photo(ana, "new.jpg");
-        jdbc.sql(
-                        """
-                        create sequence other_server_turn;
-                        create function other_server() returns trigger language plpgsql as $$
-                        begin
-                            if nextval('other_server_turn') = 1 then
-                                insert into asset_move (asset_id, path) values (new.asset_id, '%s');
-                            end if;
-                            return new;
-                        end $$;
-                        create trigger other_server before insert on asset_move for each row
-                        when (new.asset_id = '%s') execute function other_server()
-                        """
-                                .formatted(home(ana) + "old.jpg", id))
-                .update();
-        try (var _ = (AutoCloseable) this::dropOtherServer) {
-            template("{{filename}}");
-            handler.run(new MoveOriginal(id));
-        }
-        assertThat(place(id).originalPath()).isEqualTo(home(ana) + "new.jpg");
-        assertThat(rows.taken(id)).isEmpty();
-    }
-
-    private void dropOtherServer() {
-        jdbc.sql("drop function other_server() cascade; drop sequence other_server_turn").update();
-    }
-
-    @Test
-    void aFileOfATakenNameIsNotRemoved() throws Exception {
-        var id = photo(ana, "a.jpg");
-        var path = home(ana) + "a.jpg";
-        assertThat(rows.take(id, path)).isTrue();
-        Files.createDirectories(library.resolve(home(ana)));
-        Files.copy(library.resolve(place(id).originalPath()), library.resolve(path));
-        jdbc.sql("insert into discarded_file (path) values (?)").param(path).update();
-        removeDiscarded();
-        assertThat(library.resolve(path)).exists();
-        sweep.run();
-        assertThat(library.resolve(path)).exists();
     }
 
     @Test

@@ -1,12 +1,16 @@
 package app.keepsake.storagetemplate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import app.keepsake.auth.Caller;
 import app.keepsake.jobs.MoveOriginal;
 import app.keepsake.storage.DiscardedFiles;
 import app.keepsake.storage.Library;
 import app.keepsake.support.ConfigFixtures;
+import app.keepsake.support.Form;
 import app.keepsake.support.HouseholdTest;
 import app.keepsake.support.Tool;
+import app.keepsake.upload.Uploads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +38,10 @@ abstract class MoveTest extends HouseholdTest {
 
     static final String SIDECAR = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>";
 
+    static final String BY_MONTH = "{{y}}/{{MM}}/{{filename}}";
+    private static final String QUEUE = "/api/jobs/storageTemplateMigration";
+
+    @Autowired Uploads uploads;
     @Autowired ConfigFixtures config;
     @Autowired Library library;
     @Autowired MoveOriginalHandler handler;
@@ -50,6 +58,37 @@ abstract class MoveTest extends HouseholdTest {
     void template(String template) {
         config.set("/storageTemplate/template", "\"" + template + "\"");
         config.set("/storageTemplate/enabled", "true");
+    }
+
+    String home(Caller owner) {
+        return "library/" + owner.userId() + "/";
+    }
+
+    UUID receive(Caller owner, String name, byte[] bytes) {
+        return uploads.receive(owner, null, Form.photo(name, bytes).body()).assetId();
+    }
+
+    void awaitPlace(UUID id, String path) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(place(id).originalPath()).isEqualTo(path));
+    }
+
+    void startMigration() {
+        var admin = users.admin();
+        // An upload's own move may be running, which is refused.
+        Awaitility.await().untilAsserted(() -> tell(admin, "start"));
+        Awaitility.await()
+                .until(
+                        () -> {
+                            var counts =
+                                    wire.get(admin, "/api/jobs").at("/storageTemplateMigration");
+                            return !counts.at("/queueStatus/isActive").asBoolean()
+                                    && counts.at("/jobCounts/waiting").asInt() == 0;
+                        });
+    }
+
+    void tell(Caller admin, String command) {
+        wire.put(admin, QUEUE, "{\"command\": \"%s\", \"force\": false}".formatted(command), 200);
     }
 
     /** A real photo that is like no other, in its owner's upload folder. */
@@ -137,6 +176,15 @@ abstract class MoveTest extends HouseholdTest {
 
     byte[] bytes(UUID assetId) throws IOException {
         return Files.readAllBytes(library.resolve(place(assetId).originalPath()));
+    }
+
+    byte[] download(UUID id) {
+        return http.get()
+                .uri("/api/assets/{id}/original", id)
+                .header("Authorization", users.bearer(ana))
+                .exchange()
+                .getResponse()
+                .getContentAsByteArray();
     }
 
     /** All files in the library's folders of an owner, but those that are about to go. */
