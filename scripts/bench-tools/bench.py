@@ -544,7 +544,7 @@ def alone(graph, threads, runs):
         library.flush()
         return json.loads(subprocess.run(
             ['java', '-cp', library.name, os.path.join(HERE, 'Bare.java'), graph, str(threads), str(runs)],
-            check=True, stdout=subprocess.PIPE, text=True).stdout)
+            env=dict(os.environ, ORT_DISABLE_TELEMETRY='1'), check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def until(condition):
