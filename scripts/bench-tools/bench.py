@@ -519,6 +519,7 @@ def bench_ml(arguments):
                 each = 1000 * cost['cpu_s']['worker'] / arguments.count
                 say(what=f'{precision}, {threads} threads; run {run + 1}', photos=arguments.count, failed=failed(stack),
                     worker_cpu_ms_each=round(each, 1), over_bare=round(each / bare['cpu_ms_each'] - 1, 3),
+                    over_bare_four=round(each / bare['four_cpu_ms_each'] - 1, 3),
                     ms_each=round(1000 * cost['wall_s'] / arguments.count, 1), **cost, rss_mb=rss_kb(worker) // 1024)
             if not stack.unfinished('faceDetection'):
                 stack.api.json('PUT', '/jobs/faceDetection', {'command': 'start', 'force': True})
@@ -536,7 +537,7 @@ def bench_ml(arguments):
 
 
 def alone(graph, threads, runs):
-    """What one run takes with nothing around it."""
+    """What a picture takes with nothing around it, one a run and four."""
     worker, = glob.glob(os.path.join(ROOT, 'ml-worker', 'target', 'keepsake-ml-worker.jar'))
     with zipfile.ZipFile(worker) as jar, tempfile.NamedTemporaryFile(suffix='.jar') as library:
         inside, = (name for name in jar.namelist() if re.match('BOOT-INF/lib/onnxruntime-[0-9.]*jar$', name))

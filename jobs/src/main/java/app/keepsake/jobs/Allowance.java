@@ -7,9 +7,11 @@ import java.util.Set;
  * What a process may begin. However little it is, one new photo at a time gets its thumbnail; and
  * what needs more memory than there is runs when nothing else does.
  *
- * @param slots jobs at a time, but for those that are {@link QueueName#isApart}
+ * @param slots jobs at a time, or several that run as one, but for those that are {@link
+ *     QueueName#isApart}
  * @param megabytes of memory for all that begins
- * @param costs the megabytes that a job of a queue needs; none for those that are not named
+ * @param costs the megabytes that a job of a queue needs, or several that run as one; none for
+ *     those that are not named
  * @param resting queues of which nothing begins
  * @param freshOnly whether re-runs wait, of all queues
  */

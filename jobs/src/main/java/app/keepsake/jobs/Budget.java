@@ -11,7 +11,7 @@ public interface Budget {
     /**
      * What may run from now on.
      *
-     * @param running how many jobs of each queue run here
+     * @param running how many jobs of each queue run here, those that run as one counted as one
      */
     Allowance now(Map<QueueName, Long> running);
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Held {
 
+    /** A claim, and the first of those that run with it as one. */
+    private record Part(Claim claim, Claim first) {}
+
     /** By {@link Claim#key}. */
-    private final Map<String, Claim> claims = new HashMap<>();
+    private final Map<String, Part> parts = new HashMap<>();
 
     private final Deque<Claim> suspects = new ArrayDeque<>();
     private @Nullable Claim alone;
 
-    /** Whether it is new; a job is not run beside itself. */
-    synchronized boolean add(Claim claim) {
-        return claims.putIfAbsent(claim.key(), claim) == null;
+    /** Takes claims as one run, and returns them but for jobs that run here already. */
+    synchronized List<Claim> add(List<Claim> run) {
+        var taken = run.stream().filter(claim -> !parts.containsKey(claim.key())).toList();
+        taken.forEach(claim -> parts.put(claim.key(), new Part(claim, taken.getFirst())));
+        return taken;
+    }
+
+    private Stream<Claim> claims() {
+        return parts.values().stream().map(Part::claim);
     }
 
     synchronized void park(Claim claim) {
@@ -35,7 +45,7 @@ final class Held {
 
     /** The suspect whose turn it is, once all else has ended. It runs alone until {@link #end}. */
     synchronized Optional<Claim> nextAlone() {
-        var inCompany = claims.values().stream().filter(c -> !c.queue().isApart()).count();
+        var inCompany = claims().filter(c -> !c.queue().isApart()).count();
         if (alone == null && !suspects.isEmpty() && inCompany == suspects.size()) {
             alone = suspects.remove();
             return Optional.of(alone);
@@ -43,23 +53,24 @@ final class Held {
         return Optional.empty();
     }
 
-    /** How many more jobs of a queue fit beside those that run. */
+    /** How many more runs of a queue fit beside those that are. */
     synchronized int room(QueueName queue, int concurrency) {
         if (alone != null || !suspects.isEmpty()) {
             return 0;
         }
-        var active = claims.values().stream().filter(c -> c.queue() == queue).count();
-        return Math.toIntExact(Math.max(0, concurrency - active));
+        return Math.toIntExact(Math.max(0, concurrency - running().getOrDefault(queue, 0L)));
     }
 
-    /** How many jobs of each queue run here, or are about to. */
+    /** How many runs of each queue there are here, or are about to begin. */
     synchronized Map<QueueName, Long> running() {
-        return claims.values().stream()
+        return parts.values().stream()
+                .map(Part::first)
+                .distinct()
                 .collect(Collectors.groupingBy(Claim::queue, Collectors.counting()));
     }
 
     synchronized boolean holds(Claim claim) {
-        return claim.equals(claims.get(claim.key()));
+        return parts.containsKey(claim.key()) && claim.equals(parts.get(claim.key()).claim);
     }
 
     synchronized boolean isAlone(Claim claim) {
@@ -67,7 +78,7 @@ final class Held {
     }
 
     synchronized List<Claim> all() {
-        return List.copyOf(claims.values());
+        return claims().toList();
     }
 
     /** Tells Redis of all while none of them ends: it would take one that did for a lost one. */
@@ -81,7 +92,7 @@ final class Held {
      */
     synchronized void end(Claim claim, Runnable inRedis) {
         inRedis.run();
-        claims.remove(claim.key());
+        parts.remove(claim.key());
         if (claim.equals(alone)) {
             alone = null;
         }
@@ -92,7 +103,7 @@ final class Held {
     synchronized List<Claim> giveUpSuspects() {
         var parked = List.copyOf(suspects);
         suspects.clear();
-        parked.forEach(claim -> claims.remove(claim.key()));
+        parked.forEach(claim -> parts.remove(claim.key()));
         return parked;
     }
 
@@ -100,7 +111,7 @@ final class Held {
     synchronized boolean awaitEnd(Duration patience) {
         var deadline = System.nanoTime() + patience.toNanos();
         try {
-            while (!claims.isEmpty()) {
+            while (!parts.isEmpty()) {
                 var left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return false;
@@ -110,6 +121,6 @@ final class Held {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return claims.isEmpty();
+        return parts.isEmpty();
     }
 }

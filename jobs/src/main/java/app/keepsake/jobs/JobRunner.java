@@ -1,25 +1,20 @@
 package app.keepsake.jobs;
 
-import static java.util.Objects.requireNonNull;
-
-import app.keepsake.jobs.Attempts.Attempt;
 import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -39,8 +34,11 @@ public final class JobRunner implements SmartLifecycle {
     private final Redis redis;
     private final JdbcClient jdbc;
     private final Attempts attempts;
-    private final Map<Class<? extends Job>, JobHandler<?>> handlers;
+    private final Runs runs;
     private final List<QueueName> queues;
+
+    /** How many jobs of a queue run as one. */
+    private final Map<QueueName, Integer> together = new EnumMap<>(QueueName.class);
 
     /** The queues, first the one that was served longest ago. Of the dispatcher alone. */
     private final List<QueueName> turns;
@@ -76,9 +74,11 @@ public final class JobRunner implements SmartLifecycle {
         this.redis = redis;
         this.jdbc = jdbc;
         this.attempts = new Attempts(jdbc);
-        this.handlers = Map.copyOf(handlers);
-        this.queues =
-                handlers.keySet().stream().map(type -> Kind.of(type).queue()).distinct().toList();
+        this.runs = new Runs(Map.copyOf(handlers), attempts, outages, timing, () -> stopping);
+        handlers.forEach(
+                (type, handler) ->
+                        together.merge(Kind.of(type).queue(), handler.together(), Math::min));
+        this.queues = List.copyOf(together.keySet());
         this.turns = new ArrayList<>(queues);
         this.budget = budget;
         this.consumer = consumer;
@@ -143,7 +143,7 @@ public final class JobRunner implements SmartLifecycle {
                 throw e;
             }
         }
-        held.nextAlone().ifPresent(suspect -> threads.execute(() -> run(suspect, true)));
+        held.nextAlone().ifPresent(suspect -> threads.execute(() -> run(List.of(suspect), true)));
         var sleep = timing.check();
         var asked = new ArrayList<QueueName>();
         var here = held.running();
@@ -170,17 +170,22 @@ public final class JobRunner implements SmartLifecycle {
                                 .orElse(""));
                 args.add(String.valueOf(allowed.costs().getOrDefault(queue, 0)));
                 args.add(flag(!queue.isApart()));
+                args.add(String.valueOf(together.get(queue)));
                 args.add(flag(allowed.freshOnly()));
                 args.add(flag(queue.isUrgent() && !here.containsKey(queue)));
             }
         }
         // No room is no reason not to ask: Redis may have lost its memory.
         var reply = redis.list(Script.TAKE, JobQueue.keys(asked), args.toArray(String[]::new));
+        var taken = new ArrayList<Claim>();
         for (var row : (List<?>) reply.get(2)) {
-            var claim = Claim.of(asked, (List<?>) row);
-            begin(claim);
-            turns.remove(claim.queue());
-            turns.add(claim.queue());
+            taken.add(Claim.of(asked, (List<?>) row));
+        }
+        for (var run : runs.parted(taken)) {
+            begin(run);
+            var queue = run.getFirst().queue();
+            turns.remove(queue);
+            turns.add(queue);
         }
         if (reply.get(1).equals("1")) {
             redis.publish(Redis.CONTROL, JobQueue.LOST);
@@ -210,137 +215,30 @@ public final class JobRunner implements SmartLifecycle {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private void begin(Claim claim) {
-        if (held.add(claim)) {
-            budget.taken(claim.queue());
+    private void begin(List<Claim> claims) {
+        var run = held.add(claims);
+        // Redis was emptied and the job queued anew while it still runs here.
+        claims.stream()
+                .filter(claim -> !run.contains(claim))
+                .forEach(claim -> claim.end(redis, Ending.retry(timing.claim())));
+        if (!run.isEmpty()) {
+            budget.taken(run.getFirst().queue());
             renewer.wake();
-            threads.execute(() -> run(claim, false));
-        } else {
-            // Redis was emptied and the job queued anew while it still runs here.
-            claim.end(redis, Ending.retry(timing.claim()));
+            threads.execute(() -> run(run, false));
         }
     }
 
-    private void run(Claim claim, boolean isAlone) {
-        var ending = attempt(claim, isAlone);
-        if (ending.isPresent()) {
-            endSurely(claim, ending.get());
-        } else {
-            held.park(claim);
+    private void run(List<Claim> claims, boolean isAlone) {
+        var endings = runs.run(claims, isAlone);
+        for (var claim : claims) {
+            var ending = endings.get(claim);
+            if (ending != null) {
+                endSurely(claim, ending);
+            } else {
+                held.park(claim);
+            }
         }
         dispatcher.wake();
-    }
-
-    /** Runs the job; empty if it must wait for its turn to run alone. */
-    private Optional<Ending> attempt(Claim claim, boolean isAlone) {
-        var parsed = Kind.parse(claim.key());
-        if (parsed.isEmpty()) {
-            return Optional.of(Ending.DROP);
-        }
-        var job = parsed.get();
-        try {
-            var before = attempts.find(job).orElse(Attempt.NONE);
-            if (before.endedBadlyAlone()) {
-                before = attempts.crashed(job); // Redis lost the claim that would have told
-            }
-            if (before.isFailed()) {
-                log.info("{} has failed for good and is not run again", claim.key());
-                return Optional.of(Ending.DROP);
-            }
-            if (before.crashes() > 0 && !isAlone && !claim.queue().isApart()) {
-                return Optional.empty();
-            }
-            if (isAlone) {
-                attempts.startsAlone(job);
-            }
-            var failure = handle(job);
-            if (failure != null && isAlone && (stopping || failure instanceof NotNow)) {
-                attempts.stoppedAlone(job);
-            }
-            if (failure == null) {
-                if (!before.equals(Attempt.NONE)) {
-                    attempts.succeeded(job);
-                }
-                return Optional.of(goesOn(claim, Ending.DONE));
-            } else if (stopping) {
-                return Optional.of(Ending.RELEASE);
-            } else if (failure instanceof NotNow) {
-                return Optional.of(waits(claim, failure));
-            }
-            var isHopeless = isHopeless(failure, before);
-            if (isHopeless || before.isLastTry()) {
-                giveUp(job, failure);
-            }
-            return Optional.of(goesOn(claim, failed(job, failure, isHopeless)));
-        } catch (DataAccessException e) {
-            // Without Postgres nothing can be counted, so nothing is.
-            return Optional.of(waits(claim, e));
-        }
-    }
-
-    private Ending waits(Claim claim, Throwable reason) {
-        if (outages.begin(claim.queue(), timing.retry())) {
-            log.warn(
-                    "{} and all of its queue wait: {}",
-                    claim.key(),
-                    NestedExceptionUtils.getMostSpecificCause(reason).getMessage());
-        }
-        return Ending.retry(timing.retry());
-    }
-
-    private Ending goesOn(Claim claim, Ending ending) {
-        if (outages.end(claim.queue())) {
-            log.info("The jobs of {} go on", claim.queue().wireName());
-        }
-        return ending;
-    }
-
-    @SuppressWarnings("unchecked") // the map's values handle their keys
-    private JobHandler<Job> handlerOf(Job job) {
-        return (JobHandler<Job>) requireNonNull(handlers.get(job.getClass()));
-    }
-
-    private @Nullable Throwable handle(Job job) {
-        try {
-            handlerOf(job).run(job);
-            return null;
-        } catch (Throwable e) { // also an Error: a broken file is no reason to stop the runner
-            return e;
-        } finally {
-            Thread.interrupted(); // of no concern to what follows
-        }
-    }
-
-    private static boolean isHopeless(Throwable failure, Attempt before) {
-        return failure instanceof Unrecoverable
-                || failure instanceof TookTooLong && before.attempts() > 0;
-    }
-
-    private void giveUp(Job job, Throwable failure) {
-        try {
-            handlerOf(job).gaveUp(job, failure);
-        } catch (DataAccessException e) {
-            throw e;
-        } catch (Throwable e) { // the job has failed all the same
-            log.error("What should stand of {} was not done", Kind.format(job), e);
-        } finally {
-            Thread.interrupted();
-        }
-    }
-
-    private Ending failed(Job job, Throwable failure, boolean isHopeless) {
-        var message = failure.getMessage();
-        var reason =
-                isHopeless && message != null
-                        ? message
-                        : failure.getClass().getSimpleName() + ": " + message;
-        var after = attempts.failed(job, reason, isHopeless);
-        if (after.isFailed()) {
-            log.error("{} has failed for good", Kind.format(job), failure);
-            return Ending.DROP;
-        }
-        log.warn("{} failed and will be tried again: {}", Kind.format(job), reason);
-        return Ending.retry(timing.retry().multipliedBy(after.attempts() == 1 ? 1 : 4));
     }
 
     /** Also when Redis is away: until it knows, the claim stays and its place is taken. */

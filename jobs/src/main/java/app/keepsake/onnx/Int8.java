@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Int8 {
 
+    private static final String ENDING = ".int8.onnx";
+
     /** What is smaller is not worth a conversion of what it is multiplied with. */
     private static final long SMALLEST = 64 * 64;
 
@@ -65,7 +67,12 @@ public final class Int8 {
     /** The file beside a model that has its weights in 8 bits. */
     public static Path beside(Path model) {
         return model.resolveSibling(
-                model.getFileName().toString().replaceFirst("\\.onnx$", "") + ".int8.onnx");
+                model.getFileName().toString().replaceFirst("\\.onnx$", "") + ENDING);
+    }
+
+    /** Whether a file is such a one. */
+    public static boolean is(Path model) {
+        return model.toString().endsWith(ENDING);
     }
 
     /**

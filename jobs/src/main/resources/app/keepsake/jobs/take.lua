@@ -1,7 +1,8 @@
 -- Claims jobs, fresh before bulk, after moving delayed jobs whose time has come to their lane.
 -- KEYS: queue... ARGV: consumer, slots, megabytes, '1' if nothing runs here; then for each queue how
--- many to take, a stream that must be empty first or '', the megabytes of one job, '1' if a job takes
--- a slot, '1' if only fresh ones may be taken, '1' if one fresh job may be taken all the same.
+-- many runs to take, a stream that must be empty first or '', the megabytes of one run, '1' if a run
+-- takes a slot, the jobs of one run, '1' if only fresh ones may be taken, '1' if one fresh run may be
+-- taken all the same.
 -- Returns { ms until the next delayed job is due or -1, '1' if Redis has lost its memory,
 --           { queue index, lane, entry, job }... }
 local consumer = ARGV[1]
@@ -34,10 +35,11 @@ local function active(queue)
 end
 
 for i, queue in ipairs(KEYS) do
-    local at = 6 * i - 1
+    local at = 7 * i - 2
     local free, first_of_all, cost = tonumber(ARGV[at]), ARGV[at + 1], tonumber(ARGV[at + 2])
-    local takes_slot, lanes = ARGV[at + 3] == '1', { 'fresh', 'bulk' }
-    local most, only_fresh = free, ARGV[at + 4] == '1'
+    local takes_slot, together = ARGV[at + 3] == '1', tonumber(ARGV[at + 4])
+    local lanes = { 'fresh', 'bulk' }
+    local most, only_fresh = free, ARGV[at + 5] == '1'
     if takes_slot then
         free = math.min(free, slots)
     end
@@ -47,7 +49,7 @@ for i, queue in ipairs(KEYS) do
             free = math.min(most, 1) -- what needs more than there is runs alone
         end
     end
-    if free < 1 and most > 0 and ARGV[at + 5] == '1' then
+    if free < 1 and most > 0 and ARGV[at + 6] == '1' then
         free, only_fresh = 1, true
     end
     if only_fresh then
@@ -64,18 +66,20 @@ for i, queue in ipairs(KEYS) do
         redis.call('XADD', queue .. ':' .. string.sub(waiting, 1, space - 1), '*', 'job',
             string.sub(waiting, space + 1))
     end
+    local jobs = free * together
     for _, lane in ipairs(lanes) do
-        if free > 0 then
-            for _, entry in ipairs(read(queue .. ':' .. lane, free)) do
+        if jobs > 0 then
+            for _, entry in ipairs(read(queue .. ':' .. lane, jobs)) do
                 local job = entry[2][2]
                 redis.call('HSET', queue .. ':ids', job, 'running')
                 taken[#taken + 1] = { i - 1, lane, entry[1], job }
-                free = free - 1
-                megabytes = megabytes - cost
-                slots = slots - (takes_slot and 1 or 0)
+                jobs = jobs - 1
             end
         end
     end
+    local runs = math.ceil((#taken - before) / together)
+    megabytes = megabytes - runs * cost
+    slots = slots - (takes_slot and runs or 0)
     if #taken > before and active(queue) == #taken - before then
         redis.call('HSET', queue .. ':pace', 'from', now) -- nobody worked on it until now
     end

@@ -26,9 +26,11 @@ class BudgetTests {
 
         private volatile Allowance allowance = Allowance.UNLIMITED;
         private final List<Runnable> listeners = new ArrayList<>();
+        private final AtomicInteger looks = new AtomicInteger();
 
         @Override
         public Allowance now(Map<QueueName, Long> running) {
+            looks.incrementAndGet();
             return allowance;
         }
 
@@ -138,6 +140,12 @@ class BudgetTests {
         List.of(hold(embed()), hold(faces())).forEach(scene.queue::add);
         startRunner();
         await(() -> began.size() == 1);
+        for (int look = 1; look <= 2; look++) {
+            int before = purse.looks.get();
+            purse.set(slots(1));
+            await(() -> purse.looks.get() > before);
+        }
+        assertThat(began).hasSize(1);
         purse.set(slots(2));
         await(() -> began.size() == 2);
     }

@@ -13,6 +13,8 @@ import app.keepsake.worker.onnx.OnDemand;
 import app.keepsake.worker.onnx.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,14 +68,26 @@ public class Clip implements TextEmbedder {
         return PictureEncoder.open(models, models.clip(model), graph);
     }
 
-    /** Where an upright picture lies, as the model of that name says. */
-    public Embedding ofPicture(String model, Path file) throws IOException {
+    /** Where upright pictures lie, in their order, as the model of that name says. */
+    List<Embedding> ofPictures(String model, List<Path> files) throws IOException {
+        if (files.isEmpty()) {
+            return List.of();
+        }
         if (precision.isOpen(model, visual(model))) {
             settleWords(model); // now, since who asks by words waits for the answer
-            precision.settle(model, visual(model), graph -> timed(model, graph, file));
+            precision.settle(model, visual(model), graph -> timed(model, graph, files.getFirst()));
         }
         return pictures.of(model)
-                .use(encoder -> new Embedding(model, encoder.encode(square(encoder, file))));
+                .use(
+                        encoder -> {
+                            var squares = new ArrayList<Pixels>();
+                            for (var file : files) {
+                                squares.add(square(encoder, file));
+                            }
+                            return encoder.encode(squares).stream()
+                                    .map(vector -> new Embedding(model, vector))
+                                    .toList();
+                        });
     }
 
     private Pixels square(PictureEncoder encoder, Path file) throws IOException {
@@ -101,7 +115,7 @@ public class Clip implements TextEmbedder {
                 () -> openPictures(model, graph),
                 encoder -> {
                     var picture = square(encoder, file);
-                    return precision.best(() -> encoder.encode(picture));
+                    return precision.best(() -> encoder.encode(List.of(picture)).getFirst());
                 });
     }
 

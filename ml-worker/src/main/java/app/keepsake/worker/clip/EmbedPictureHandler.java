@@ -10,6 +10,9 @@ import app.keepsake.worker.onnx.ModelsInUse;
 import app.keepsake.worker.onnx.ModelsInUse.InUse;
 import app.keepsake.worker.preview.Previews;
 import com.pgvector.PGhalfvec;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -20,16 +23,36 @@ record EmbedPictureHandler(
         Previews previews, Clip clip, ModelsInUse inUse, JdbcClient jdbc, SystemConfig config)
         implements JobHandler<EmbedPicture> {
 
+    /** More save little, and take memory for each. */
+    private static final int TOGETHER = 4;
+
+    @Override
+    public int together() {
+        return TOGETHER;
+    }
+
     @Override
     public void run(EmbedPicture job) throws Exception {
+        run(List.of(job));
+    }
+
+    @Override
+    public void run(List<EmbedPicture> jobs) throws Exception {
         if (!MachineLearningConfig.of(config).wantsClip()) {
             return; // switched off while it was queued; the server knows that it lacks
         }
         var target = inUse.forPictures();
-        var preview = previews.of(job.subjectId());
-        if (target.isPresent() && preview.isPresent()) {
-            var embedding = clip.ofPicture(target.get().model(), preview.get());
-            write(job.subjectId(), target.get(), embedding);
+        if (target.isEmpty()) {
+            return;
+        }
+        var shown = new LinkedHashMap<UUID, Path>();
+        for (var job : jobs) {
+            previews.of(job.subjectId()).ifPresent(file -> shown.put(job.subjectId(), file));
+        }
+        var embeddings =
+                clip.ofPictures(target.get().model(), List.copyOf(shown.values())).iterator();
+        for (var assetId : shown.keySet()) {
+            write(assetId, target.get(), embeddings.next());
         }
     }
 

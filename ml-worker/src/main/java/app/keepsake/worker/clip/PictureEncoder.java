@@ -1,5 +1,6 @@
 package app.keepsake.worker.clip;
 
+import app.keepsake.onnx.Int8;
 import app.keepsake.worker.image.Pixels;
 import app.keepsake.worker.onnx.ColourScale;
 import app.keepsake.worker.onnx.Graph;
@@ -7,10 +8,14 @@ import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.onnx.Vectors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** The visual half of CLIP, open. */
-record PictureEncoder(Graph graph, int side, ColourScale scale) implements AutoCloseable {
+record PictureEncoder(Graph graph, int side, ColourScale scale, boolean isForSeveral)
+        implements AutoCloseable {
 
     static PictureEncoder open(Models models, Path folder, Path graphFile) throws IOException {
         var file = folder.resolve("visual/preprocess_cfg.json");
@@ -19,7 +24,13 @@ record PictureEncoder(Graph graph, int side, ColourScale scale) implements AutoC
         // Read, never assumed: SigLIP and one LAION model use others than CLIP's.
         var scale = ColourScale.ofFractions(three(json, "/mean", file), three(json, "/std", file));
         var graph = models.open(graphFile);
-        return new PictureEncoder(graph, (size.isArray() ? size.get(0) : size).asInt(), scale);
+        return new PictureEncoder(
+                graph,
+                (size.isArray() ? size.get(0) : size).asInt(),
+                scale,
+                // Weights of 8 bits are met by numbers scaled by the largest of the whole run: what
+                // one picture looks like would depend on those beside it.
+                graph.takesAnyNumber() && !Int8.is(graphFile));
     }
 
     private static float[] three(JsonNode json, String path, Path file) throws IOException {
@@ -30,10 +41,22 @@ record PictureEncoder(Graph graph, int side, ColourScale scale) implements AutoC
     }
 
     /**
-     * @param square the middle of a picture, of the model's side
+     * @param squares the middles of pictures, of the model's side
      */
-    float[] encode(Pixels square) throws IOException {
-        return Vectors.normalised(graph.run(square, scale).values().iterator().next());
+    List<float[]> encode(List<Pixels> squares) throws IOException {
+        var vectors = new ArrayList<float[]>();
+        for (var together : isForSeveral ? List.of(squares) : singly(squares)) {
+            var output = graph.run(together, scale).values().iterator().next().numbers();
+            int length = output.length / together.size();
+            for (int from = 0; from < output.length; from += length) {
+                vectors.add(Vectors.normalised(Arrays.copyOfRange(output, from, from + length)));
+            }
+        }
+        return vectors;
+    }
+
+    private static List<List<Pixels>> singly(List<Pixels> squares) {
+        return squares.stream().map(List::of).toList();
     }
 
     @Override

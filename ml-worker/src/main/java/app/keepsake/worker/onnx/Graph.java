@@ -75,6 +75,11 @@ public final class Graph implements AutoCloseable {
         return height > 0 ? Math.toIntExact(height) : otherwise;
     }
 
+    /** Whether it looks at several pictures in one run. */
+    public boolean takesAnyNumber() {
+        return input.getShape()[0] < 0;
+    }
+
     /**
      * Runs the model on one picture.
      *

@@ -37,7 +37,7 @@ class ClipTests {
     @MethodSource("pictures")
     void seesAPictureAsTheReferenceDoes(Map.Entry<String, float[]> picture) throws IOException {
         var vector =
-                clip.ofPicture(WorkerFixtures.CLIP, golden(picture.getKey() + ".png")).vector();
+                Golden.seen(clip, WorkerFixtures.CLIP, golden(picture.getKey() + ".png")).vector();
         assertThat(Golden.cosine(vector, picture.getValue())).isCloseTo(1, within(1e-6));
     }
 
@@ -62,7 +62,8 @@ class ClipTests {
                     name,
                     Golden.cosine(
                             text,
-                            clip.ofPicture(WorkerFixtures.CLIP, golden(name + ".png")).vector()));
+                            Golden.seen(clip, WorkerFixtures.CLIP, golden(name + ".png"))
+                                    .vector()));
         }
         var best = scores.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
         for (var expected : query.getValue().order()) {

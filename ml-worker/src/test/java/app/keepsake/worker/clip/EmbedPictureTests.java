@@ -40,6 +40,34 @@ class EmbedPictureTests {
         assertThat(given.isDone(sea, "smart_search_at")).isTrue();
     }
 
+    @Test
+    void writesToEachOfSeveralItsOwnVectorAndNothingForOneThatHasVanished() throws Exception {
+        var sea = given.assetWithPreview("sea.png");
+        var vanished = UUID.randomUUID();
+        var night = given.assetWithPreview("night.png");
+        handler.run(
+                List.of(
+                        new EmbedPicture(sea),
+                        new EmbedPicture(vanished),
+                        new EmbedPicture(night)));
+        assertThat(nearest("ocean", sea, night)).containsExactly(sea, night);
+        assertThat(nearest("dark", sea, night)).containsExactly(night, sea);
+        assertThat(given.isDone(vanished, "smart_search_at")).isFalse();
+    }
+
+    @Test
+    void onePreviewThatCannotBeReadSpoilsNothingForThoseBesideIt() throws Exception {
+        var sea = given.assetWithPreview("sea.png");
+        var broken = given.assetWithPreview("clip.json");
+        var night = given.assetWithPreview("night.png");
+        List.of(sea, broken, night).forEach(asset -> queue.add(new EmbedPicture(asset)));
+        await().until(
+                        () ->
+                                given.isDone(sea, "smart_search_at")
+                                        && given.isDone(night, "smart_search_at"));
+        assertThat(given.isDone(broken, "smart_search_at")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"enabled\": false}", "{\"clip\": {\"enabled\": false}}"})
     void leavesItUndoneWhereAdministratorsWantNone(String switchedOff) throws Exception {
@@ -72,7 +100,7 @@ class EmbedPictureTests {
         assertThat(
                         Golden.cosine(
                                 stored(asset),
-                                clip.ofPicture(WorkerFixtures.CLIP, golden("red-car.png"))
+                                Golden.seen(clip, WorkerFixtures.CLIP, golden("red-car.png"))
                                         .vector()))
                 .isCloseTo(1, within(1e-3));
     }

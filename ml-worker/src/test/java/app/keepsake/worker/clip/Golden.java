@@ -1,6 +1,9 @@
 package app.keepsake.worker.clip;
 
+import app.keepsake.jobs.Embedding;
 import app.keepsake.worker.support.WorkerFixtures;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,11 @@ record Golden(Map<String, float[]> images, Map<String, Query> queries) {
                 .propertyNamingStrategy(tools.jackson.databind.PropertyNamingStrategies.SNAKE_CASE)
                 .build()
                 .readValue(WorkerFixtures.golden("clip.json"), Golden.class);
+    }
+
+    /** What the model says of one picture. */
+    static Embedding seen(Clip clip, String model, Path picture) throws IOException {
+        return clip.ofPictures(model, List.of(picture)).getFirst();
     }
 
     static double cosine(float[] a, float[] b) {

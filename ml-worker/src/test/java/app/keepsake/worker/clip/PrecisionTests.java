@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,7 @@ class PrecisionTests {
     private float[] seen(Path graph, String picture) throws Exception {
         var tiny = models.clip(WorkerFixtures.CLIP);
         try (var encoder = PictureEncoder.open(models, tiny, graph)) {
-            return encoder.encode(decoder.centreSquare(golden(picture), 224));
+            return encoder.encode(List.of(decoder.centreSquare(golden(picture), 224))).getFirst();
         }
     }
 
@@ -123,14 +124,14 @@ class PrecisionTests {
     void timesBothFormsOnceOnAKindOfMachineAndUsesOne() throws Exception {
         var graph = copy("", settings.library().resolve("models/clip/rounded"));
         Int8.quantise(graph);
-        var first = clip.ofPicture("rounded", golden("sea.png"));
+        var first = Golden.seen(clip, "rounded", golden("sea.png"));
         var timing = timing("rounded", "visual");
         assertThat(timing.fp32Ms).isPositive();
         assertThat(timing.int8Ms).isPositive();
         assertThat(timing.distance).isLessThan(0.005f);
         var used = timing.int8Ms < timing.fp32Ms ? Int8.beside(graph) : graph;
         assertThat(first.vector()).containsExactly(seen(used, "sea.png"));
-        clip.ofPicture("rounded", golden("night.png"));
+        Golden.seen(clip, "rounded", golden("night.png"));
         assertThat(timing("rounded", "visual")).isEqualTo(timing);
     }
 
@@ -154,7 +155,7 @@ class PrecisionTests {
         var graph = withSmallForm("half");
         Files.write(Int8.beside(graph), new byte[] {1, 2, 3});
         for (var picture : new String[] {"sea.png", "night.png"}) {
-            assertThat(clip.ofPicture("half", golden(picture)).vector())
+            assertThat(Golden.seen(clip, "half", golden(picture)).vector())
                     .containsExactly(seen(graph, picture));
         }
         assertThat(timing("half", "visual").int8Ms).isInfinite();
@@ -174,7 +175,7 @@ class PrecisionTests {
                         """)
                 .params(model, isInt8 ? 5 : 20)
                 .update();
-        assertThat(clip.ofPicture(model, golden("sea.png")).vector())
+        assertThat(Golden.seen(clip, model, golden("sea.png")).vector())
                 .containsExactly(seen(isInt8 ? Int8.beside(graph) : graph, "sea.png"));
         assertThat(timing(model, "visual").fp32Ms).isEqualTo(10);
     }
@@ -184,7 +185,7 @@ class PrecisionTests {
     void readsWordsByTheFormThatReadsThemRight() throws Exception {
         var graph = withSmallForm("misread");
         words(graph, "\"\3Cos", "\"\3Sin");
-        clip.ofPicture("misread", golden("sea.png"));
+        Golden.seen(clip, "misread", golden("sea.png"));
         assertThat(timing("misread", "textual").distance).isGreaterThan(0.02f);
         var exact = clip.embed("a red car", null).vector();
         given.serving("misread");
@@ -198,7 +199,7 @@ class PrecisionTests {
     @Test
     void readsWordsByEitherFormNearlyTheSame() throws Exception {
         words(withSmallForm("well-read"), "", "");
-        clip.ofPicture("well-read", golden("sea.png"));
+        Golden.seen(clip, "well-read", golden("sea.png"));
         assertThat(timing("well-read", "textual").distance).isLessThan(0.005f);
     }
 }

@@ -7,6 +7,7 @@ import app.keepsake.worker.image.PictureDecoder;
 import app.keepsake.worker.onnx.Models;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -28,10 +29,11 @@ class SecondGenerationTests {
                                 models,
                                 models.clip(WorkerFixtures.CLIP),
                                 models.clip(WorkerFixtures.CLIP).resolve("visual/model.onnx"));
-                var second = new PictureEncoder(models.open(file), first.side(), first.scale())) {
-            assertThat(second.encode(decoder.centreSquare(golden(name), 224)))
+                var second =
+                        new PictureEncoder(models.open(file), first.side(), first.scale(), true)) {
+            assertThat(second.encode(List.of(decoder.centreSquare(golden(name), 224))).getFirst())
                     .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(clip.ofPicture(WorkerFixtures.CLIP, golden(name)).vector());
+                    .containsExactly(Golden.seen(clip, WorkerFixtures.CLIP, golden(name)).vector());
         }
     }
 }
