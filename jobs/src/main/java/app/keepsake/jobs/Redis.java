@@ -141,14 +141,18 @@ final class Redis implements AutoCloseable {
     }
 
     /**
-     * Hears a channel from now on. Listeners run on the connection's own thread: they must not
-     * wait.
+     * Hears a channel from now on; while Redis is away, from when it is back. Listeners run on the
+     * connection's own thread: they must not wait.
      */
     void listen(String channel, Consumer<String> listener) {
         listeners.computeIfAbsent(channel, c -> new CopyOnWriteArrayList<>()).add(listener);
         var connection = messages;
         if (connection != null) {
-            connection.async().subscribe(channel);
+            try { // what is asked next may be answered at once
+                connection.async().subscribe(channel).await(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

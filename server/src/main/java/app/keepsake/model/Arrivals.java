@@ -3,7 +3,6 @@ package app.keepsake.model;
 import app.keepsake.jobs.BackgroundTask;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
-import app.keepsake.storage.Volume;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -52,6 +51,7 @@ class Arrivals extends BackgroundTask {
     private final Shelf shelf;
     private final Choice choice;
     private final Library library;
+    private final ShelfDisk disk;
     private final Download download;
     private volatile boolean stopping;
     private volatile boolean isTidy;
@@ -62,7 +62,7 @@ class Arrivals extends BackgroundTask {
             Shelf shelf,
             Choice choice,
             Library library,
-            Volume volume) {
+            ShelfDisk disk) {
         super("model-downloads");
         this.database = database;
         this.jdbc = JdbcClient.create(database);
@@ -70,13 +70,8 @@ class Arrivals extends BackgroundTask {
         this.settings = settings;
         this.shelf = shelf;
         this.choice = choice;
-        this.download =
-                new Download(
-                        new Hub(settings.modelMirror()),
-                        shelf,
-                        library,
-                        volume,
-                        Duration.ofSeconds(1));
+        this.disk = disk;
+        this.download = new Download(new Hub(settings.modelMirror()), disk, Duration.ofSeconds(1));
     }
 
     List<Wanted> all() {
@@ -236,7 +231,7 @@ class Arrivals extends BackgroundTask {
         log.info("Downloading the model {}", model.name());
         var folder = settings.modelFolder();
         if (folder != null) {
-            download.copyFrom(folder, model, watcher);
+            new OfflineFolder(disk, folder).copy(model, watcher);
         } else {
             download.run(model, revision, watcher);
         }
@@ -284,7 +279,7 @@ class Arrivals extends BackgroundTask {
             return;
         }
         try {
-            Download.remove(folder);
+            ShelfDisk.remove(folder);
         } catch (IOException e) {
             log.warn("{} is left over", folder, e);
         }
@@ -315,6 +310,27 @@ class Arrivals extends BackgroundTask {
                             .params(bytes, all, model.name())
                             .update();
             if (isWanted == 0) {
+                throw new Download.Cancelled();
+            }
+        }
+
+        /** Somebody may lose patience sooner. */
+        @Override
+        public void pause(Duration time) throws IOException {
+            var end = System.nanoTime() + time.toNanos();
+            for (long left; (left = end - System.nanoTime()) > 0; ) {
+                Download.Watcher.super.pause(Duration.ofNanos(Math.min(left, BEAT_NANOS)));
+                requireWanted();
+            }
+        }
+
+        private void requireWanted() throws IOException {
+            var isWanted =
+                    holder.sql("select exists (select from model_download where model = ?)")
+                            .param(model.name())
+                            .query(Boolean.class)
+                            .single();
+            if (stopping || !isWanted) {
                 throw new Download.Cancelled();
             }
         }

@@ -173,7 +173,7 @@ public class Models {
             Files.createDirectories(away.getParent());
             volume.rename(folder, away);
             volume.syncDirectory(Objects.requireNonNull(folder.getParent()));
-            Download.remove(away);
+            ShelfDisk.remove(away);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

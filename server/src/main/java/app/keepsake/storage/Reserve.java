@@ -8,11 +8,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What uploads leave free on the library's disk, so that deleting, the database and the worker
- * still work on a full one: {@code keepsake.disk-reserve}, or the larger of 2 GB and 2 %.
+ * What uploads and downloads leave free on the library's disk, so that deleting, the database and
+ * the worker still work on a full one: {@code keepsake.disk-reserve}, or the larger of 2 GB and 2
+ * %.
  */
 @Component
-class Reserve {
+public class Reserve {
 
     private final Library library;
     private final @Nullable DataSize fixed;
@@ -25,18 +26,30 @@ class Reserve {
         this.fixed = fixed;
     }
 
+    /** How many bytes may be written before the reserve is touched; none when it is negative. */
+    public long room() {
+        return room(library.space());
+    }
+
+    private long room(Volume.Space space) {
+        return space.usable() - granted.get() - kept(space);
+    }
+
+    private long kept(Volume.Space space) {
+        return fixed != null ? fixed.toBytes() : Math.max(2_000_000_000L, space.total() / 50);
+    }
+
     /**
      * Throws {@link Problem.DiskFull} when so many more bytes would touch the reserve; returns how
      * many would not.
      */
     long require(long bytes) {
         var space = library.space();
-        long kept = fixed != null ? fixed.toBytes() : Math.max(2_000_000_000L, space.total() / 50);
-        long room = space.usable() - granted.get() - kept;
+        long room = room(space);
         if (room < Math.max(bytes, 0)) {
             throw new Problem.DiskFull(
                     "The server's disk is full: %d MB are free, of which %d MB stay reserved"
-                            .formatted(space.usable() / 1_000_000, kept / 1_000_000));
+                            .formatted(space.usable() / 1_000_000, kept(space) / 1_000_000));
         }
         return room;
     }

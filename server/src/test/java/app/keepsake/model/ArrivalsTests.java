@@ -95,6 +95,22 @@ class ArrivalsTests {
         assertThat(models.shelf.has(MODEL)).isTrue();
     }
 
+    /** The pauses between tries grow to many seconds. */
+    @Test
+    void endsInAPauseWhenNobodyWantsItAnyMore() throws Exception {
+        hub.list =
+                answer -> {
+                    throw new IllegalStateException("the line is cut");
+                };
+        var server = server();
+        server.want(MODEL);
+        var done = CompletableFuture.runAsync(server::run);
+        await().until(() -> !hub.asked.isEmpty());
+        server.cancel(MODEL);
+        done.get();
+        assertThat(hub.asked).hasSizeLessThan(3);
+    }
+
     @Test
     void downloadsNothingAnewThatIsThere() throws IOException {
         var server = server();
@@ -141,7 +157,7 @@ class ArrivalsTests {
                 .isEqualTo(TestHub.REVISION);
         hub.newest = "f".repeat(40);
         hub.body = bytes -> bytes;
-        Download.remove(models.shelf.arriving(MODEL));
+        ShelfDisk.remove(models.shelf.arriving(MODEL));
         server.want(MODEL);
         server.run();
         assertThat(models.shelf.has(MODEL)).isTrue();

@@ -150,7 +150,7 @@ class ChoiceTests {
         MISSING {
             @Override
             void to(Path folder) throws IOException {
-                Download.remove(folder);
+                ShelfDisk.remove(folder);
             }
         },
         LACKS_A_FILE {
@@ -204,7 +204,7 @@ class ChoiceTests {
     @Test
     void aModelThatIsThereTakesThePlaceOfADamagedOne() throws IOException {
         seeAll();
-        Download.remove(models.shelf.folder(OwnModels.OTHER_CLIP));
+        ShelfDisk.remove(models.shelf.folder(OwnModels.OTHER_CLIP));
         models.choose(OwnModels.CLIP);
         models.choice.run();
         assertThat(models.use.coming()).isEmpty();

@@ -41,6 +41,7 @@ class DownloadTests {
     @Autowired Shelf shelf;
     @Autowired Library library;
     @Autowired Volume volume;
+    @Autowired ShelfDisk disk;
     @Autowired JdbcClient jdbc;
     TestHub hub;
 
@@ -52,12 +53,12 @@ class DownloadTests {
     @AfterEach
     void stop() throws IOException {
         hub.close();
-        Download.remove(shelf.folder(MODEL));
-        Download.remove(shelf.arriving(MODEL));
+        ShelfDisk.remove(shelf.folder(MODEL));
+        ShelfDisk.remove(shelf.arriving(MODEL));
     }
 
     private Download from(URI base) {
-        return new Download(new Hub(base), shelf, library, volume, Duration.ofMillis(1));
+        return new Download(new Hub(base), disk, Duration.ofMillis(1));
     }
 
     private void download() throws IOException {
@@ -213,20 +214,20 @@ class DownloadTests {
         assertThat(hub.asked).containsExactly("list");
     }
 
-    /** A disk that has so many bytes free as nobody wants for photos. */
+    /** A disk that has so many bytes free beside what an administrator wants kept. */
     private Download onto(LongSupplier free, Path root) throws IOException {
         OriginalsOn.mark(root, library);
         var full =
                 new ForwardingVolume(volume) {
                     @Override
                     public Space space(Path directory) {
-                        long usable = 2_000_000_000L + free.getAsLong();
+                        long usable = OriginalsOn.RESERVE + free.getAsLong();
                         return new Space(10_000_000_000L, usable, usable);
                     }
                 };
         var small = OriginalsOn.library(root, full, jdbc);
-        return new Download(
-                new Hub(hub.base()), new Shelf(small), small, full, Duration.ofMillis(1));
+        var disk = new ShelfDisk(new Shelf(small), small, full, OriginalsOn.reserve(small));
+        return new Download(new Hub(hub.base()), disk, Duration.ofMillis(1));
     }
 
     private long bytes() {
@@ -320,7 +321,7 @@ class DownloadTests {
     void takesAModelFromAFolderWithoutAnyNetwork(@TempDir Path stick) throws IOException {
         copySmall(stick.resolve("clip").resolve(MODEL.name()));
         hub.close();
-        from(hub.base()).copyFrom(stick, MODEL, NOBODY);
+        new OfflineFolder(disk, stick).copy(MODEL, NOBODY);
         assertWhole();
         var origin =
                 JsonMapper.shared()
@@ -335,15 +336,15 @@ class DownloadTests {
         var theirs = stick.resolve(MODEL.name());
         copySmall(theirs);
         Files.copy(shelf.folder(MODEL).resolve("model.json"), theirs.resolve("model.json"));
-        Download.remove(shelf.folder(MODEL));
-        from(hub.base()).copyFrom(stick, MODEL, NOBODY);
+        ShelfDisk.remove(shelf.folder(MODEL));
+        new OfflineFolder(disk, stick).copy(MODEL, NOBODY);
         assertWhole();
-        Download.remove(shelf.folder(MODEL));
+        ShelfDisk.remove(shelf.folder(MODEL));
         var bytes = hub.file(TestHub.LARGE).clone();
         bytes[5] ^= 1;
         Files.write(theirs.resolve(TestHub.LARGE), bytes);
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> from(hub.base()).copyFrom(stick, MODEL, NOBODY))
+                .isThrownBy(() -> new OfflineFolder(disk, stick).copy(MODEL, NOBODY))
                 .withMessageContaining(TestHub.LARGE);
         assertThat(shelf.has(MODEL)).isFalse();
     }
@@ -351,7 +352,7 @@ class DownloadTests {
     @Test
     void saysWhichModelAFolderLacks(@TempDir Path stick) {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> from(hub.base()).copyFrom(stick, MODEL, NOBODY))
+                .isThrownBy(() -> new OfflineFolder(disk, stick).copy(MODEL, NOBODY))
                 .withMessageContaining(stick.toString())
                 .withMessageContaining(MODEL.name());
     }

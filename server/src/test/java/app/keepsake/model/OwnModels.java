@@ -70,7 +70,7 @@ final class OwnModels {
                 shelf,
                 choice,
                 library,
-                volume);
+                new ShelfDisk(shelf, library, volume, OriginalsOn.reserve(library)));
     }
 
     void choose(Model clip) {

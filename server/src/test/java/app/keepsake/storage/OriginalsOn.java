@@ -19,7 +19,7 @@ public final class OriginalsOn {
     /** In a folder that belongs to the installation of the given library. */
     public static Originals volume(Path root, Volume volume, JdbcClient jdbc) {
         var library = library(root, volume, jdbc);
-        var reserve = new Reserve(library, DataSize.ofBytes(RESERVE));
+        var reserve = reserve(library);
         return new Originals(
                 library,
                 volume,
@@ -27,6 +27,11 @@ public final class OriginalsOn {
                 reserve,
                 new ArrivalFolder(library),
                 SHA1S);
+    }
+
+    /** {@link #RESERVE}, as an administrator sets it. */
+    public static Reserve reserve(Library library) {
+        return new Reserve(library, DataSize.ofBytes(RESERVE));
     }
 
     public static Library library(Path root, Volume volume, JdbcClient jdbc) {

@@ -319,10 +319,7 @@ class DetectFacesTests {
     void doesNotBringBackAFaceThatAUserRemoved() throws Exception {
         var asset = given.assetWithPreview("astronaut.png");
         handler.run(new DetectFaces(asset));
-        given.server()
-                .sql("update asset_face set deleted_at = now() where asset_id = ?")
-                .param(asset)
-                .update();
+        remove(asset);
         handler.run(new DetectFaces(asset));
         assertThat(
                         given.server()
@@ -341,10 +338,7 @@ class DetectFacesTests {
     void remembersAFaceThatAUserRemovedWhileItIsNotSeen() throws Exception {
         var asset = given.assetWithPreview("astronaut.png");
         handler.run(new DetectFaces(asset));
-        given.server()
-                .sql("update asset_face set deleted_at = now() where asset_id = ?")
-                .param(asset)
-                .update();
+        remove(asset);
         var removed = faces(asset);
         given.showing(asset, "meadow.png");
         handler.run(new DetectFaces(asset));
@@ -440,5 +434,13 @@ class DetectFacesTests {
                 .param(asset)
                 .query(FaceRow.class)
                 .list();
+    }
+
+    /** All faces of a photo, as a user does. */
+    private void remove(UUID asset) {
+        given.server()
+                .sql("update asset_face set deleted_at = now() where asset_id = ?")
+                .param(asset)
+                .update();
     }
 }

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -97,8 +98,10 @@ class ClusterGroupController {
     @GetMapping("/{id}/users")
     @Requires(Permission.CLUSTER_GROUP_READ)
     List<UserResponseDto> users(Caller caller, @PathVariable UUID id) {
-        return groups.members(caller, id).stream()
-                .map(users::get)
+        var members = groups.members(caller, id);
+        var accounts = users.byId(members);
+        return members.stream()
+                .flatMap(member -> Stream.ofNullable(accounts.get(member)))
                 .map(UserResponseDto::of)
                 .toList();
     }
