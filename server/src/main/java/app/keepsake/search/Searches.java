@@ -142,7 +142,9 @@ public class Searches {
         var likest =
                 similar.nearest(caller.userId(), embedding, criteria, new Page(1, MOST_SORTED));
         criteria.oneOf(Column.ID, likest.assetIds().toArray(UUID[]::new), false);
-        return queries.find(caller.userId(), criteria, order, page);
+        var sorted = queries.find(caller.userId(), criteria, order, page);
+        // A page of the likest is asked for by its number, however they are sorted.
+        return new Found(sorted.assetIds(), sorted.hasMore(), null);
     }
 
     /** What a column's values are among these assets, in their order. */

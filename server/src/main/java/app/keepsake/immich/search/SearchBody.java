@@ -211,6 +211,13 @@ record SearchBody(Fields fields) {
                 : page;
     }
 
+    /** For a search that counts its pages and gives out no cursor: it would answer the first. */
+    void requireNoCursor() {
+        if (fields.hasValue("cursor")) {
+            throw fields.refusal("cursor", "is of no page of this search: its pages have numbers");
+        }
+    }
+
     int size(int otherwise) {
         return (int) fields.number("size", 1, 1000, otherwise);
     }

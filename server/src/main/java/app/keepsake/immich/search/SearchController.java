@@ -61,6 +61,7 @@ class SearchController {
     @Requires(Permission.ASSET_READ)
     SearchResponseDto smart(Caller caller, @RequestBody JsonNode json) {
         var body = new SearchBody(json);
+        body.requireNoCursor();
         var page = body.page(DEFAULT_SMART_SIZE);
         var criteria = body.criteria();
         if (body.visibility() == null) {

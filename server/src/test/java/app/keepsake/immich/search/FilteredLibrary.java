@@ -25,7 +25,15 @@ abstract class FilteredLibrary extends HouseholdTest {
 
     static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
     static final List<String> CITIES = List.of("Wien", "Linz", "Graz", "Sankt Pölten");
+    static final List<String> STATES = List.of("Wien", "Oberösterreich", "Steiermark");
+    static final List<String> COUNTRIES = List.of("Austria", "Österreich");
     static final List<String> MAKES = List.of("Canon", "Sony", "Apple");
+    static final List<String> MODELS = List.of("EOS R5", "ILCE-7M4", "iPhone 13");
+    static final List<String> LENSES = List.of("EF 50mm f/1.8", "EF 50mm", "Sigma 35mm");
+    static final List<UUID> LIBRARIES =
+            List.of(
+                    UUID.fromString("7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e5f"),
+                    UUID.fromString("7f3c1c5e-8a1b-4c1d-9e2f-0a1b2c3d4e60"));
     static final List<String> WORDS = List.of("Receipt", "Total 12,50", "Exit", "100 %");
 
     final Random random = new Random(5);
@@ -129,10 +137,17 @@ abstract class FilteredLibrary extends HouseholdTest {
                         chance(15) ? START.plus(random.nextInt(9), ChronoUnit.DAYS) : null,
                         START.plus(random.nextInt(60), ChronoUnit.DAYS),
                         START.plus(1 + random.nextInt(500_000), ChronoUnit.MICROS),
+                        START.plus(random.nextInt(60), ChronoUnit.DAYS)
+                                .plus(random.nextInt(1500), ChronoUnit.MICROS),
                         1000 + random.nextInt(20),
                         chance(50) ? 1 + random.nextInt(5) : null,
+                        chance(40) ? one(LIBRARIES) : null,
                         chance(60) ? one(CITIES) : null,
+                        chance(60) ? one(STATES) : null,
+                        chance(60) ? one(COUNTRIES) : null,
                         chance(60) ? one(MAKES) : null,
+                        chance(60) ? one(MODELS) : null,
+                        chance(60) ? one(LENSES) : null,
                         (chance(50) ? "IMG_" : "holi%day ") + random.nextInt(50) + ".jpg",
                         chance(40) ? one(List.of("By the Sea", "at 50% off", "the sea")) : "",
                         chance(40) ? one(WORDS) : "",
@@ -155,9 +170,13 @@ abstract class FilteredLibrary extends HouseholdTest {
         columns.put("file_created_at", thing.taken().toString());
         columns.put("local_date_time", thing.taken().toString().replace("Z", ""));
         columns.put("created_at", thing.created().toString());
+        columns.put("updated_at", thing.updated().toString());
         columns.put("size_in_bytes", "" + thing.size());
         columns.put("original_file_name", thing.name());
         columns.put("original_path", "upload/" + thing.id());
+        if (thing.library() != null) {
+            columns.put("library_id", thing.library().toString());
+        }
         if (thing.isMotion()) {
             columns.put("live_photo_video_id", film.toString());
         }
@@ -169,14 +188,19 @@ abstract class FilteredLibrary extends HouseholdTest {
         jdbc.sql("update asset set id = ? where id = ?").params(thing.id(), id).update();
         jdbc.sql(
                         """
-                        insert into asset_exif (asset_id, city, make, rating, description)
-                        values (?, ?, ?, ?, ?)
+                        insert into asset_exif (asset_id, city, state, country, make, model,
+                            lens_model, rating, description)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """)
                 .params(
                         Arrays.asList(
                                 thing.id(),
                                 thing.city(),
+                                thing.state(),
+                                thing.country(),
                                 thing.make(),
+                                thing.model(),
+                                thing.lens(),
                                 thing.rating(),
                                 thing.description()))
                 .update();
@@ -230,6 +254,11 @@ abstract class FilteredLibrary extends HouseholdTest {
                         "insert into smart_search (asset_id, model, embedding) values (?, 'circle', ?::halfvec)")
                 .params(thing.id(), Arrays.toString(vector))
                 .update();
+    }
+
+    /** To Ana. What others like is theirs to know. */
+    boolean isFavorite(Thing thing) {
+        return thing.owner().equals(ana) && thing.isFavorite();
     }
 
     /** The albums of this library that it is in. */

@@ -7,17 +7,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpMethod;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,199 +25,7 @@ import tools.jackson.databind.JsonNode;
  */
 class FilteredSearchTests extends FilteredLibrary {
 
-    /** A condition, as it is sent and as a loop tests it. */
-    private record Filter(String field, String json, Predicate<Thing> holds) {
-
-        boolean isOf(String... names) {
-            return List.of(names).contains(field);
-        }
-    }
-
-    private Predicate<Thing> mine(Predicate<Thing> holds) {
-        return thing -> thing.owner().equals(ana) && holds.test(thing);
-    }
-
-    private static Filter filter(String field, String operators, Predicate<Thing> holds) {
-        return new Filter(
-                field, "\"%s\": {%s}".formatted(field, operators.replace('\'', '"')), holds);
-    }
-
-    private static boolean has(String text, String part) {
-        return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
-    }
-
-    private Filter any() {
-        var city = one(CITIES);
-        var make = one(MAKES);
-        var day = START.plus(random.nextInt(60), ChronoUnit.DAYS);
-        var size = 1000 + random.nextInt(20);
-        var stars = 1 + random.nextInt(5);
-        var chosen = one(things);
-        var created = chosen.created().truncatedTo(ChronoUnit.MILLIS);
-        var wanted = random.nextBoolean();
-        return switch (random.nextInt(38)) {
-            case 0 -> filter("city", "'eq': '%s'".formatted(city), t -> city.equals(t.city()));
-            case 1 -> filter("city", "'ne': '%s'".formatted(city), t -> !city.equals(t.city()));
-            case 2 -> filter("city", "'eq': null", t -> t.city() == null);
-            case 3 -> filter("city", "'ne': null", t -> t.city() != null);
-            case 4 ->
-                    filter(
-                            "city",
-                            "'in': ['%s', 'Wien']".formatted(city),
-                            t -> city.equals(t.city()) || "Wien".equals(t.city()));
-            case 5 ->
-                    filter(
-                            "city",
-                            "'notIn': ['%s', 'Wien']".formatted(city),
-                            t -> !city.equals(t.city()) && !"Wien".equals(t.city()));
-            case 6 ->
-                    filter(
-                            "make",
-                            "'eq': '%s', 'ne': 'Sony'".formatted(make),
-                            t -> make.equals(t.make()) && !"Sony".equals(t.make()));
-            case 7 ->
-                    filter(
-                            "rating",
-                            "'gte': " + stars,
-                            t -> t.rating() != null && t.rating() >= stars);
-            case 8 ->
-                    filter(
-                            "rating",
-                            "'lt': " + stars,
-                            t -> t.rating() != null && t.rating() < stars);
-            case 9 -> filter("rating", "'ne': " + stars, t -> !Objects.equals(t.rating(), stars));
-            case 10 -> filter("rating", "'eq': null", t -> t.rating() == null);
-            case 11 ->
-                    filter(
-                            "rating",
-                            "'notIn': [1, %d]".formatted(stars),
-                            t -> t.rating() == null || t.rating() != 1 && t.rating() != stars);
-            case 12 ->
-                    filter(
-                            "fileSizeInBytes",
-                            "'gt': %d, 'lte': 1015.5".formatted(size),
-                            t -> t.size() > size && t.size() <= 1015);
-            case 13 ->
-                    filter("takenAt", "'gte': '%s'".formatted(day), t -> !t.taken().isBefore(day));
-            case 14 -> filter("takenAt", "'lt': '%s'".formatted(day), t -> t.taken().isBefore(day));
-            case 15 -> filter("takenAt", "'eq': '%s'".formatted(day), t -> t.taken().equals(day));
-            case 16 ->
-                    filter(
-                            "createdAt",
-                            "'eq': '%s'".formatted(created),
-                            t -> t.created().truncatedTo(ChronoUnit.MILLIS).equals(created));
-            case 17 -> filter("trashedAt", "'ne': null", t -> t.trashed() != null);
-            case 18 ->
-                    filter(
-                            "trashedAt",
-                            "'lt': '2020-01-05T00:00:00Z'",
-                            t ->
-                                    t.trashed() != null
-                                            && t.trashed()
-                                                    .isBefore(START.plus(4, ChronoUnit.DAYS)));
-            case 19 -> filter("trashedAt", "'eq': null", t -> t.trashed() == null);
-            case 20 -> filter("type", "'eq': 'VIDEO'", t -> t.type().equals("VIDEO"));
-            case 21 -> filter("type", "'notIn': ['VIDEO', 'AUDIO']", t -> t.type().equals("IMAGE"));
-            case 22 ->
-                    filter(
-                            "visibility",
-                            "'ne': 'timeline'",
-                            t -> !t.visibility().equals("timeline"));
-            case 23 ->
-                    filter(
-                            "visibility",
-                            "'in': ['archive', 'hidden']",
-                            t -> Set.of("archive", "hidden").contains(t.visibility()));
-            case 24 ->
-                    filter(
-                            "isFavorite",
-                            "'eq': " + wanted,
-                            t -> wanted == mine(Thing::isFavorite).test(t));
-            case 25 -> filter("isMotion", "'eq': " + wanted, t -> t.isMotion() == wanted);
-            case 26 -> filter("isEncoded", "'eq': " + wanted, t -> t.isEncoded() == wanted);
-            case 27 -> filter("hasTags", "'eq': " + wanted, t -> t.tags().isEmpty() != wanted);
-            case 28 -> filter("hasPeople", "'eq': " + wanted, t -> wanted != peopleOn(t).isEmpty());
-            case 29 -> filter("hasAlbums", "'eq': " + wanted, t -> inAlbums(t).isEmpty() != wanted);
-            case 30 ->
-                    filter(
-                            "originalFileName",
-                            "'like': 'img_1', 'notLike': '9.JPG'",
-                            t -> has(t.name(), "img_1") && !has(t.name(), "9.jpg"));
-            case 31 ->
-                    filter(
-                            "originalFileName",
-                            "'startsWith': 'HOLI%'",
-                            t -> t.name().startsWith("holi%"));
-            case 32 ->
-                    filter(
-                            "description",
-                            "'endsWith': 'sea'",
-                            t -> has(t.description(), "the sea"));
-            case 33 -> filter("description", "'eq': null", t -> t.description().isEmpty());
-            case 34 ->
-                    filter(
-                            "ocr",
-                            "'matches': '%s'".formatted(one(List.of("total", "12,5 TOTAL", "%"))),
-                            t -> true); // see below
-            case 35 -> ids("personIds", people, this::peopleOn);
-            case 36 -> ids("tagIds", tags, FilteredSearchTests::tagsWithThoseAbove);
-            default -> ids("albumIds", albums, this::inAlbums);
-        };
-    }
-
-    private static Set<Integer> tagsWithThoseAbove(Thing thing) {
-        var tags = new TreeSet<>(thing.tags());
-        if (tags.contains(1)) {
-            tags.add(0);
-        }
-        return tags;
-    }
-
-    private Filter ids(String field, List<UUID> all, Function<Thing, Set<Integer>> of) {
-        var first = random.nextInt(all.size());
-        var second = random.nextInt(all.size());
-        var both = "[\"%s\", \"%s\"]".formatted(all.get(first), all.get(second));
-        return switch (random.nextInt(3)) {
-            case 0 ->
-                    filter(
-                            field,
-                            "'all': " + both,
-                            t -> of.apply(t).containsAll(Set.copyOf(List.of(first, second))));
-            case 1 ->
-                    filter(
-                            field,
-                            "'any': " + both,
-                            t -> of.apply(t).contains(first) || of.apply(t).contains(second));
-            default ->
-                    filter(
-                            field,
-                            "'none': " + both,
-                            t -> !of.apply(t).contains(first) && !of.apply(t).contains(second));
-        };
-    }
-
-    private Filter withOcr(Filter filter) {
-        if (!filter.isOf("ocr")) {
-            return filter;
-        }
-        var words = filter.json().replaceAll(".*: \"|\".*", "").toLowerCase(Locale.ROOT).split(" ");
-        return new Filter(
-                "ocr", filter.json(), t -> Stream.of(words).allMatch(word -> has(t.text(), word)));
-    }
-
-    /** Each field once, as JSON has it. */
-    private Map<String, Filter> combination(int size) {
-        var filters = new TreeMap<String, Filter>();
-        while (filters.size() < size) {
-            var filter = withOcr(any());
-            filters.putIfAbsent(filter.field(), filter);
-        }
-        return filters;
-    }
-
-    private static String json(Map<String, Filter> filters) {
-        return String.join(", ", filters.values().stream().map(Filter::json).toList());
-    }
+    private final RandomFilters filters = new RandomFilters(this);
 
     // The reference
 
@@ -229,7 +35,13 @@ class FilteredSearchTests extends FilteredLibrary {
                 Stream.concat(Stream.of(all), branches.stream())
                         .flatMap(map -> map.values().stream())
                         .toList();
-        var searchesTrash = named.stream().anyMatch(f -> f.isOf("trashedAt"));
+        var searchesTrash =
+                named.stream()
+                        .anyMatch(
+                                f ->
+                                        f.isOf("trashedAt")
+                                                || f.isOf("isOffline")
+                                                        && f.json().contains("true"));
         var searchesVisibility = named.stream().anyMatch(f -> f.isOf("visibility"));
         var searchedAlbums =
                 named.stream()
@@ -302,32 +114,44 @@ class FilteredSearchTests extends FilteredLibrary {
 
     // The search
 
-    private List<UUID> pages(String kind, String body, boolean byCursor) {
+    /**
+     * All pages, of which each says how the next is asked for.
+     *
+     * @param ways what a client goes on by, the first that there is
+     */
+    private List<UUID> pages(String kind, String body, String... ways) {
         var all = new ArrayList<UUID>();
-        var next = byCursor ? "" : ", \"page\": 1";
+        var next = List.of(ways).contains("page") ? ", \"page\": 1" : "";
         while (true) {
             var assets =
                     wire.post(ana, "/api/search/" + kind, "{%s%s}".formatted(body, next), 200)
                             .path("assets");
             var items = assets.path("items");
             items.forEach(item -> all.add(Wire.id(item)));
-            var more = assets.path(byCursor ? "nextCursor" : "nextPage");
-            if (more.isNull()) {
+            assertThat(all).as("%s%s", body, next).doesNotHaveDuplicates();
+            var way = Stream.of(ways).filter(each -> !next(assets, each).isNull()).findFirst();
+            if (way.isEmpty()) {
                 return all;
             }
             assertThat(items.size()).isEqualTo(37);
+            var more = next(assets, way.get());
             next =
-                    byCursor
-                            ? ", \"cursor\": \"%s\"".formatted(more.asString())
-                            : ", \"page\": " + more.asString();
+                    way.get().equals("page")
+                            ? ", \"page\": " + more.asString()
+                            : ", \"cursor\": " + more;
         }
+    }
+
+    private static JsonNode next(JsonNode assets, String way) {
+        return assets.path(way.equals("page") ? "nextPage" : "nextCursor");
     }
 
     private List<UUID> smart(Thing like, String body) {
         return pages(
                 "smart",
                 "\"size\": 37, \"queryAssetId\": \"%s\"%s".formatted(like.id(), body),
-                false);
+                "cursor",
+                "page");
     }
 
     private Thing lookedFor() {
@@ -343,10 +167,10 @@ class FilteredSearchTests extends FilteredLibrary {
         assertThat(like.near()).isZero();
         var foundSome = 0;
         for (int i = 0; i < 150; i++) {
-            var all = combination(random.nextInt(4));
+            var all = filters.combination(random.nextInt(4));
             var branches = new ArrayList<Map<String, Filter>>();
             for (int b = chance(30) ? 2 : 0; b > 0; b--) {
-                branches.add(combination(1 + random.nextInt(2)));
+                branches.add(filters.combination(1 + random.nextInt(2)));
             }
             var or =
                     branches.isEmpty()
@@ -357,9 +181,15 @@ class FilteredSearchTests extends FilteredLibrary {
                                                     String.join(
                                                             ", ",
                                                             branches.stream()
-                                                                    .map(b -> "{" + json(b) + "}")
+                                                                    .map(
+                                                                            b ->
+                                                                                    "{"
+                                                                                            + Filter
+                                                                                                    .json(
+                                                                                                            b)
+                                                                                            + "}")
                                                                     .toList()));
-            var filter = "\"filter\": {%s%s}".formatted(json(all), or);
+            var filter = "\"filter\": {%s%s}".formatted(Filter.json(all), or);
             var order = one(List.copyOf(new TreeMap<>(ORDERS).keySet()));
             var expected = found(all, branches, false);
             foundSome += expected.isEmpty() ? 0 : 1;
@@ -369,7 +199,7 @@ class FilteredSearchTests extends FilteredLibrary {
                             "metadata",
                             "\"size\": 37, \"orderBy\": {\"field\": \"%s\"}, %s"
                                     .formatted(order, filter),
-                            chance(50));
+                            chance(50) ? "cursor" : "page");
             assertThat(listed)
                     .as("%s by %s", filter, order)
                     .isEqualTo(sorted(expected, Objects.requireNonNull(ORDERS.get(order))));
@@ -392,16 +222,28 @@ class FilteredSearchTests extends FilteredLibrary {
     @Test
     void olderFieldsFindWhatALoopFindsTogetherAndWithAFilter() {
         var like = lookedFor();
-        var filters =
+        var each =
                 List.of(
                         new Filter("", "\"city\": \"Wien\"", t -> "Wien".equals(t.city())),
+                        new Filter("", "\"state\": \"Wien\"", t -> "Wien".equals(t.state())),
+                        new Filter(
+                                "", "\"country\": \"Austria\"", t -> "Austria".equals(t.country())),
                         new Filter("", "\"make\": null", t -> t.make() == null),
+                        new Filter("", "\"model\": \"EOS R5\"", t -> "EOS R5".equals(t.model())),
+                        new Filter(
+                                "", "\"lensModel\": \"EF 50mm\"", t -> "EF 50mm".equals(t.lens())),
+                        new Filter("isOffline", "\"isOffline\": true", Thing::isOffline),
+                        new Filter("", "\"libraryId\": null", t -> t.library() == null),
+                        new Filter(
+                                "",
+                                "\"updatedAfter\": \"2020-01-20T00:00:00Z\"",
+                                t -> !t.updated().isBefore(START.plus(19, ChronoUnit.DAYS))),
                         new Filter("", "\"type\": \"IMAGE\"", t -> t.type().equals("IMAGE")),
-                        new Filter("", "\"isFavorite\": true", mine(Thing::isFavorite)),
+                        new Filter("", "\"isFavorite\": true", this::isFavorite),
                         new Filter("", "\"isEncoded\": false", t -> !t.isEncoded()),
                         new Filter("", "\"isNotInAlbum\": true", t -> inAlbums(t).isEmpty()),
                         new Filter("", "\"tagIds\": null", t -> t.tags().isEmpty()),
-                        new Filter("", "\"ocr\": \"receipt\"", t -> has(t.text(), "receipt")),
+                        new Filter("", "\"ocr\": \"receipt\"", t -> t.text().equals("Receipt")),
                         new Filter(
                                 "",
                                 "\"takenBefore\": \"2020-01-30T00:00:00Z\"",
@@ -415,14 +257,14 @@ class FilteredSearchTests extends FilteredLibrary {
                                 "",
                                 "\"filter\": {\"rating\": {\"gte\": 3}}",
                                 t -> t.rating() != null && t.rating() >= 3));
-        for (var one : filters) {
-            for (var two : filters) {
+        for (var one : each) {
+            for (var two : each.subList(each.indexOf(one), each.size())) {
                 var pair = new TreeMap<String, Filter>();
                 pair.put(one.json(), one);
                 pair.put(two.json(), two);
                 var expected = found(pair, List.of(), true);
-                assertThat(smart(like, ", " + json(pair)))
-                        .as(json(pair))
+                assertThat(smart(like, ", " + Filter.json(pair)))
+                        .as(Filter.json(pair))
                         .isEqualTo(
                                 sorted(
                                         expected,
@@ -435,14 +277,14 @@ class FilteredSearchTests extends FilteredLibrary {
     @Test
     void somebodyIsFoundOnTheirOwnersPhotosWhoSharesTheGrouping() {
         var inAlbum =
-                filter(
+                Filter.of(
                         "albumIds",
                         "'any': ['%s']".formatted(albums.get(1)),
                         t -> inAlbums(t).contains(1));
         for (int i = 0; i < people.size(); i++) {
             var person = i;
             var shown =
-                    filter(
+                    Filter.of(
                             "personIds",
                             "'any': ['%s']".formatted(people.get(i)),
                             t -> peopleOn(t).contains(person));
@@ -452,7 +294,7 @@ class FilteredSearchTests extends FilteredLibrary {
                             Map.of("personIds", shown, "albumIds", inAlbum))) {
                 var expected = found(filters, List.of(), true);
                 assertThat(expected).anyMatch(t -> t.owner().equals(bo));
-                assertThat(smart(lookedFor(), ", \"filter\": {%s}".formatted(json(filters))))
+                assertThat(smart(lookedFor(), ", \"filter\": {%s}".formatted(Filter.json(filters))))
                         .containsExactlyInAnyOrderElementsOf(
                                 expected.stream().map(Thing::id).toList());
             }
@@ -467,6 +309,24 @@ class FilteredSearchTests extends FilteredLibrary {
                                 lookedFor(),
                                 ", \"orderBy\": {\"field\": \"fileCreatedAt\", \"direction\": \"asc\"}"))
                 .isEqualTo(sorted(found(Map.of(), List.of(), true), byDate));
+    }
+
+    @Test
+    void aSearchWhosePagesHaveNumbersTakesNoCursor() {
+        var cursor =
+                wire.post(ana, "/api/search/metadata", "{\"size\": 1}", 200)
+                        .path("assets")
+                        .path("nextCursor");
+        for (var order : List.of("", ", \"orderBy\": {\"field\": \"fileCreatedAt\"}")) {
+            assertThat(
+                            wire.refusal(
+                                    ana,
+                                    HttpMethod.POST,
+                                    "/api/search/smart",
+                                    "{\"queryAssetId\": \"%s\", \"cursor\": %s%s}"
+                                            .formatted(lookedFor().id(), cursor, order)))
+                    .startsWith("cursor is of no page of this search");
+        }
     }
 
     @Test
@@ -486,7 +346,7 @@ class FilteredSearchTests extends FilteredLibrary {
         assertThat(
                         wire.refusal(
                                 ana,
-                                org.springframework.http.HttpMethod.POST,
+                                HttpMethod.POST,
                                 "/api/search/metadata",
                                 body.formatted(cursor + ", \"order\": \"asc\"")))
                 .isEqualTo("cursor is of no page of this search");
@@ -494,7 +354,8 @@ class FilteredSearchTests extends FilteredLibrary {
 
     @Test
     void aRandomChoiceIsOfWhatTheFilterFinds() {
-        var filter = Map.of("city", filter("city", "'eq': 'Wien'", t -> "Wien".equals(t.city())));
+        var filter =
+                Map.of("city", Filter.of("city", "'eq': 'Wien'", t -> "Wien".equals(t.city())));
         var expected = found(filter, List.of(), false).stream().map(Thing::id).toList();
         var seen = new TreeSet<String>();
         for (int i = 0; i < 30; i++) {
@@ -502,7 +363,7 @@ class FilteredSearchTests extends FilteredLibrary {
                     wire.post(
                             ana,
                             "/api/search/random",
-                            "{\"size\": 3, \"filter\": {%s}}".formatted(json(filter)),
+                            "{\"size\": 3, \"filter\": {%s}}".formatted(Filter.json(filter)),
                             200);
             assertThat(some.size()).isEqualTo(3);
             seen.addAll(Wire.each(some, "id"));

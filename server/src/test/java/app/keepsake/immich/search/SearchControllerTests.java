@@ -165,6 +165,8 @@ class SearchControllerTests {
                     "description": "the SEA"
                     "ocr": "exit 12"
                     "encodedVideoPath": "x"
+                    "previewPath": "x"
+                    "thumbnailPath": "x"
                     "checksum": "AQIDBAUGBwgJCgsMDQ4PEBESExQ="
                     "checksum": "0102030405060708090a0b0c0d0e0f1011121314"
                     """)
@@ -192,14 +194,9 @@ class SearchControllerTests {
                                 .update();
                         yield id;
                     }
-                    case "isEncoded", "encodedVideoPath" -> {
-                        var id = given.asset(ana, Map.of());
-                        jdbc.sql(
-                                        "insert into asset_file (asset_id, type, path) values (?, 'encoded_video', 'x')")
-                                .param(id)
-                                .update();
-                        yield id;
-                    }
+                    case "isEncoded", "encodedVideoPath" -> withFile("encoded_video");
+                    case "previewPath" -> withFile("preview");
+                    case "thumbnailPath" -> withFile("thumbnail");
                     case "visibility" -> given.asset(ana, Map.of("visibility", "archive"));
                     case "takenAfter" ->
                             given.asset(ana, Map.of("file_created_at", "2024-05-08T00:00:00Z"));
@@ -252,6 +249,23 @@ class SearchControllerTests {
                     }
                 };
         assertThat(find("{" + field + "}")).containsExactly(wanted);
+    }
+
+    /** Ana's other assets have files of all other types there. */
+    private UUID withFile(String type) {
+        var id = given.asset(ana, Map.of());
+        jdbc.sql(
+                        """
+                        insert into asset_file (asset_id, type, path)
+                        select a.id, t.type, 'x'
+                        from asset a, unnest(array['encoded_video', 'preview', 'thumbnail']) t(type)
+                        where a.owner_id = :owner and (a.id = :id) = (t.type = :type)
+                        """)
+                .param("id", id)
+                .param("owner", ana.userId())
+                .param("type", type)
+                .update();
+        return id;
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An asset as {@link FilteredSearchTests} knows it.
+ * An asset as {@link FilteredLibrary} knows it.
  *
  * @param people numbers of its owner's people
  * @param near the smaller, the nearer to the picture that is looked for; some are equally near
@@ -24,10 +24,16 @@ record Thing(
         @Nullable Instant trashed,
         Instant taken,
         Instant created,
+        Instant updated,
         long size,
         @Nullable Integer rating,
+        @Nullable UUID library,
         @Nullable String city,
+        @Nullable String state,
+        @Nullable String country,
         @Nullable String make,
+        @Nullable String model,
+        @Nullable String lens,
         String name,
         String description,
         String text,
