@@ -5,9 +5,7 @@ import static app.keepsake.person.FaceFixtures.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import app.keepsake.auth.Caller;
-import app.keepsake.jobs.RecognizeFaces;
 import app.keepsake.person.FaceFixtures.Photo;
-import app.keepsake.support.HouseholdTest;
 import app.keepsake.support.Wire;
 import java.util.Arrays;
 import java.util.List;
@@ -15,30 +13,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 
-@SuppressWarnings("NullAway.Init") // set before each test
-class ClusterGroupsTests extends HouseholdTest {
-
-    private static final String QUEUE = "/api/jobs/facialRecognition";
-
-    @Autowired RecognizeFacesHandler handler;
-    FaceFixtures photos;
-
-    @BeforeEach
-    void faces() {
-        photos = new FaceFixtures(jdbc, given);
-        wire.put(users.admin(), QUEUE, "{\"command\": \"pause\", \"force\": false}", 200);
-    }
-
-    @AfterEach
-    void usual() {
-        wire.put(users.admin(), QUEUE, "{\"command\": \"resume\", \"force\": false}", 200);
-    }
+class ClusterGroupsTests extends GroupingTest {
 
     @Test
     void whomOneKnowsIsKnownOnTheOthersPhotosByTheSameName() {
@@ -53,7 +31,7 @@ class ClusterGroupsTests extends HouseholdTest {
         assertThat(photos.personOf(his)).isNull();
 
         join(bo);
-        handler.run(new RecognizeFaces(his.assetId()));
+        ask(his);
         var counterpart = Objects.requireNonNull(photos.personOf(his));
         assertThat(counterpart).isNotEqualTo(known);
         assertThat(wire.get(bo, "/api/people/" + counterpart).path("name").asString())
@@ -175,17 +153,67 @@ class ClusterGroupsTests extends HouseholdTest {
             copy[i] = Float.parseFloat(vector[i]);
         }
         var photo = photos.photo(owner, copy);
-        handler.run(new RecognizeFaces(photo.assetId()));
+        ask(photo);
         // Nobody else's photos are the likest next time.
         jdbc.sql("delete from face_search where face_id = ?").param(photo.faceId()).update();
         return photo;
     }
 
-    private List<UUID> people(Caller owner) {
-        return jdbc.sql("select id from person where owner_id = ?")
-                .param(owner.userId())
-                .query(UUID.class)
-                .list();
+    @Test
+    void aMemberHasAllFacesOfTheGroupGroupedAnewButForWhoHasAName() {
+        var random = new Random(74);
+        var marie = somebody(random);
+        var hers = seen(ana, marie, 5, random);
+        wire.put(ana, "/api/people/" + personOf(hers), "{\"name\": \"Marie\"}", 200);
+        var his = seen(bo, marie, 3, random);
+        var karls = seen(bo, somebody(random), 4, random);
+        wire.put(bo, "/api/people/" + personOf(karls), "{\"name\": \"Karl\"}", 200);
+        var passers = seen(ana, somebody(random), 3, random);
+        var cleo = users.user();
+        var cleos = seen(cleo, somebody(random), 3, random);
+        var before = Stream.of(hers, his, karls, passers, cleos).map(this::personOf).toList();
+        join(bo);
+
+        var path = "/api/cluster-groups/%s/regenerate-people".formatted(group(ana));
+        wire.refusal(cleo, HttpMethod.POST, path, "");
+        regroup(ana, bo, cleo);
+        assertThat(Stream.of(hers, his, karls, passers, cleos).map(this::personOf).toList())
+                .isEqualTo(before);
+        assertThat(name(bo, personOf(his))).isEmpty();
+
+        wire.post(bo, path, "", 204);
+        regroup(ana, bo, cleo);
+        assertThat(personOf(hers)).isEqualTo(before.get(0));
+        assertThat(name(ana, personOf(hers))).isEqualTo("Marie");
+        assertThat(personOf(karls)).isEqualTo(before.get(2));
+        assertThat(name(bo, personOf(karls))).isEqualTo("Karl");
+        // Two knew her, one of them by her name.
+        assertThat(name(bo, personOf(his))).isEqualTo("Marie");
+        assertThat(before).doesNotContain(personOf(his), personOf(passers));
+        assertThat(people(ana)).containsExactlyInAnyOrder(personOf(hers), personOf(passers));
+        assertThat(people(bo)).containsExactlyInAnyOrder(personOf(his), personOf(karls));
+        assertThat(personOf(cleos)).isEqualTo(before.get(4));
+    }
+
+    private String name(Caller owner, UUID person) {
+        return wire.get(owner, "/api/people/" + person).path("name").asString();
+    }
+
+    /** What the server does in the background, and then its queue with whom that leaves to ask. */
+    private void regroup(Caller... owners) {
+        prepare(regrouping);
+        Stream.of(owners).forEach(this::askAll);
+    }
+
+    private List<Photo> seen(Caller owner, float[] face, int count, Random random) {
+        return Stream.generate(() -> seen(owner, face, random)).limit(count).toList();
+    }
+
+    /** Who is on each of them. */
+    private UUID personOf(List<Photo> taken) {
+        var people = taken.stream().map(photos::personOf).distinct().toList();
+        assertThat(people).hasSize(1);
+        return Objects.requireNonNull(people.getFirst());
     }
 
     @Test
@@ -239,8 +267,6 @@ class ClusterGroupsTests extends HouseholdTest {
     }
 
     private Photo seen(Caller owner, float[] face, Random random) {
-        var photo = photos.photo(owner, again(face, 0.3, random));
-        handler.run(new RecognizeFaces(photo.assetId()));
-        return photo;
+        return seen(owner, again(face, 0.3, random));
     }
 }
