@@ -78,6 +78,33 @@ test('the first visitor makes the account and sees where the photos will be', as
   await logIn();
 });
 
+test('while there is no model, the search page says what to do about it, and who can', async () => {
+  const guest = { name: 'Bo', email: 'bo@example.org', password: 'another long password' };
+  const { id } = await api('POST', '/admin/users', guest);
+  for (const { email, password } of [guest, account]) {
+    await open({ viewport: desktop });
+    await page.goto(`${base}/search?q=red`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    const asked = page.waitForResponse((response) => response.url().endsWith('/api/search/smart'));
+    await page.getByRole('button', { name: 'Log in' }).click();
+    assert.equal((await asked).status(), 503);
+    await page.getByRole('heading', { name: 'Photos cannot be found by words yet' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0);
+    const link = page.getByRole('link', { name: 'To Administration' });
+    if (email === guest.email) {
+      await page.getByText('an administrator of this server can download').waitFor();
+      assert.equal(await link.count(), 0);
+    } else {
+      await link.click();
+      await page.getByText('download a model for it below').waitFor();
+    }
+    await context.close();
+  }
+  complaints = complaints.filter((complaint) => !complaint.includes('/api/search/smart'));
+  await api('DELETE', `/admin/users/${id}`, { force: true });
+});
+
 // It knows colours and little else, but it is here without a download.
 test('an administrator chooses the model by which words find photos', async () => {
   assert.equal((await api('GET', '/server/features')).smartSearch, false);

@@ -1,6 +1,7 @@
 // A stand-in for the server, for working on the web app alone; nothing of it ships, and no test of
 // the product runs against it.
 //   node tests/mock-server.mjs DIST PHOTOS_FOLDER [COUNT] [PORT]    COUNT 'none': before the first sign-up
+// NO_MODEL=yes: nothing is found by words; GUEST=yes: whoever logs in is no administrator
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -92,10 +93,16 @@ const detail = (a) => ({
   },
 });
 
-const user = { id: randomUUID(), name: 'Ana', email: 'ana@example.org', isAdmin: true };
+const user = {
+  id: randomUUID(),
+  name: 'Ana',
+  email: 'ana@example.org',
+  isAdmin: !process.env.GUEST,
+};
 
 const routes = {
   'GET /server/config': () => ({ isInitialized: initialized, loginPageMessage: '' }),
+  'GET /server/features': () => ({ smartSearch: !process.env.NO_MODEL }),
   'GET /server/storage': () => ({ diskUseRaw: 212e9, diskSizeRaw: 1000e9 }),
   'GET /server/media-types': () => ({ image: ['.jpg', '.jpeg', '.png', '.heic'], video: ['.mp4'] }),
   'POST /auth/admin-sign-up': () => ((initialized = true), user),
@@ -122,7 +129,7 @@ const routes = {
     };
   },
   'POST /search/smart': (_, { query }) => {
-    if (query === 'unready') return 503;
+    if (query === 'unready' || process.env.NO_MODEL) return 503;
     const items = query === 'nothing' ? [] : visible().slice(0, 40).map(detail);
     return { assets: { items, nextPage: null } };
   },

@@ -16,3 +16,7 @@ export async function searchByWords(
     next: assets.nextPage === null ? undefined : Number(assets.nextPage),
   };
 }
+
+/** Whether this server has a model that knows words, and is to use it. */
+export const knowsWords = async (): Promise<boolean> =>
+  (await answer(client.GET('/server/features'))).smartSearch;

@@ -9,6 +9,8 @@ class Search {
   photos = $state.raw<Photo[]>([]);
   state = $state<'idle' | 'searching' | 'done' | 'failed'>('idle');
   error = $state.raw<ApiError>();
+  /** False once the server has said that no words can find anything: asking again is in vain. */
+  knowsWords = $state(true);
   /** Where the page was scrolled to when it was left. */
   scrollY = 0;
   #next: number | undefined;
@@ -18,11 +20,17 @@ class Search {
     return this.#next !== undefined;
   }
 
+  /** Asks the server what it can; when it does not say, a search will tell what is wrong. */
+  async look(): Promise<void> {
+    this.knowsWords = await api.knowsWords().catch(() => true);
+  }
+
   /** Searches anew, unless these results are here already. */
   async run(query: string): Promise<void> {
     if (query === this.query && this.state !== 'failed' && this.state !== 'idle') return;
     this.query = query;
     this.photos = [];
+    this.error = undefined;
     this.scrollY = 0;
     this.#next = 1;
     this.#asking?.abort();
@@ -44,6 +52,7 @@ class Search {
       this.#next = page.next;
       this.state = 'done';
     } catch (failure) {
+      await this.look();
       if (asking.signal.aborted) return;
       this.error = failure instanceof ApiError ? failure : new ApiError(0, reasonOf(failure));
       this.state = 'failed';
