@@ -75,6 +75,7 @@ class Reconciler implements SmartLifecycle {
 
     @TransactionalEventListener(fallbackExecution = true)
     void on(StrangersDue due) {
+        bulkRuns.open(Step.PEOPLE, false, null);
         everything.wake();
     }
 

@@ -88,12 +88,9 @@ public class Regrouping extends BackgroundTask {
                 && MachineLearningConfig.of(config).wantsFaces()) {
             catchUp(LocalDate.now(ZoneOffset.UTC));
         }
-        var isPrepared = false;
-        while (isRunning() && !isPaused() && prepareSome()) {
-            isPrepared = true;
-        }
-        if (isPrepared) {
-            events.publishEvent(new StrangersDue());
+        boolean isMore = true;
+        while (isMore) {
+            isMore = isRunning() && !isPaused() && prepareSome();
         }
         return HOUR;
     }
@@ -187,13 +184,12 @@ public class Regrouping extends BackgroundTask {
                 .single();
     }
 
-    /** On how many assets faces are to be asked that are not yet among those to do. */
+    /** On how many assets faces are to be asked, until that is queued. */
     public long remaining() {
         return jdbc.sql(
                         """
                         select count(distinct f.asset_id) from regrouping r
                         join asset a on a.owner_id = r.owner_id
-                        join asset_job_status s on s.asset_id = a.id and s.people_at is not null
                         join asset_face f on f.asset_id = a.id and f.deleted_at is null
                             and f.source_type = 'machine-learning'
                         where r.asks
@@ -256,6 +252,8 @@ public class Regrouping extends BackgroundTask {
             do {
                 last = askSome(wish, last);
             } while (last != null);
+            // While the wish still stands: nobody is to see a moment in which nothing waits.
+            events.publishEvent(new StrangersDue());
         }
         // Unless it is wanted once more: whom that concerns may have been passed already.
         jdbc.sql("delete from regrouping where wish_id = ?").param(wish.wishId).update();

@@ -187,6 +187,6 @@ class ReconcilerTests extends JobTest {
                 });
         assertThat(most.get()).isBetween(1L, 1_000L);
         await(() -> !isRunOpen("clip.embed"));
-        jdbc.sql("update job_queue set concurrency = 1 where name = 'smartSearch'").update();
+        jdbc.sql("update job_queue set concurrency = 2 where name = 'smartSearch'").update();
     }
 }

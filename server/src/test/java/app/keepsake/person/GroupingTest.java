@@ -47,6 +47,7 @@ abstract class GroupingTest extends HouseholdTest {
         photos = new FaceFixtures(jdbc, given);
         // What the tests ask, the server would ask beside them.
         command("pause", false, 200);
+        command("empty", false, 200);
     }
 
     @AfterEach

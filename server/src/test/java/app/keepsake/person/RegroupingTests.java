@@ -9,6 +9,7 @@ import app.keepsake.support.HeldTransaction;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ApplicationEventPublisher;
 
 class RegroupingTests extends GroupingTest {
 
@@ -78,6 +80,25 @@ class RegroupingTests extends GroupingTest {
         assertThat(peopleOn(taken)).containsNull();
         askAll(ana);
         assertThat(peopleOn(taken)).containsOnly(marie);
+    }
+
+    @Test
+    void administratorsSeeAtEveryMomentThatFacesWait() {
+        var random = new Random(61);
+        photosOf(somebody(random), 7, random);
+        var seen = new ArrayList<Integer>();
+        var watched =
+                another(
+                        event -> {
+                            seen.add(waiting());
+                            events.publishEvent(event);
+                            seen.add(waiting());
+                        });
+        watched.want(List.of(ana.userId()), true);
+        while (watched.prepareSome()) {
+            seen.add(waiting());
+        }
+        assertThat(seen).hasSizeGreaterThan(5).allMatch(count -> count > 0);
     }
 
     @Test
@@ -219,7 +240,11 @@ class RegroupingTests extends GroupingTest {
 
     /** Another server's. */
     private Regrouping another() {
-        return new Regrouping(jdbc, transaction, rows, knownFaces, features, config, events, 3);
+        return another(events);
+    }
+
+    private Regrouping another(ApplicationEventPublisher publisher) {
+        return new Regrouping(jdbc, transaction, rows, knownFaces, features, config, publisher, 3);
     }
 
     /** As administrators see it. */
