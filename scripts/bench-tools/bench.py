@@ -462,6 +462,51 @@ def bench_vectors(arguments):
                            check=True)
 
 
+def bench_labelled(arguments):
+    """How well faces are told apart on photos that you have: a folder in which each person's photos, of that person alone,
+    are a folder of their own. Says nothing where there is none."""
+    if not arguments.labelled:
+        return say(skipped='needs --labelled FOLDER, with a folder of photos for each person')
+    with Stack() as stack:
+        named = os.path.join(stack.folder, 'named')
+        os.mkdir(named)
+        for who in sorted(os.listdir(arguments.labelled)):
+            for file in os.listdir(os.path.join(arguments.labelled, who)):
+                os.symlink(os.path.abspath(os.path.join(arguments.labelled, who, file)), os.path.join(named, f'{who}--{file}'))
+        stack.upload(named, 'labelled photos')
+        stack.settle()
+        say(**told_apart(seen_people(stack)))
+
+
+def seen_people(stack):
+    """[(who it is, who it was taken for or None, whether there is a face)], by the largest face of each photo."""
+    found, page = [], 1
+    while page:
+        answer = stack.api.json('POST', '/search/metadata', {'withPeople': True, 'page': page, 'size': 1000})['assets']
+        for asset in answer['items']:
+            faces = stack.api.json('GET', f'/faces?id={asset["id"]}')
+            area = lambda face: (face['boundingBoxX2'] - face['boundingBoxX1']) * (face['boundingBoxY2'] - face['boundingBoxY1'])
+            largest = max(faces, key=area, default=None)
+            person = largest and largest['person']
+            found.append((asset['originalFileName'].split('--')[0], person and person['id'], largest is not None))
+        page = answer['nextPage'] and int(answer['nextPage'])
+    return found
+
+
+def told_apart(photos):
+    """Pairs of photos: of those put together, how many are of one person (precision); of those of one person, how many are
+    together (recall)."""
+    together = right = same = 0
+    for i, (who, person, _) in enumerate(photos):
+        for other, others, _ in photos[:i]:
+            same += who == other
+            together += person is not None and person == others
+            right += who == other and person is not None and person == others
+    return dict(photos=len(photos), without_a_face=sum(not has for _, _, has in photos), people=len({who for who, _, _ in photos}),
+                found_people=len({person for _, person, _ in photos if person}),
+                precision=round(right / together, 3) if together else None, recall=round(right / same, 3) if same else None)
+
+
 def bench_faces(arguments):
     """What it takes to make people of so many synthetic faces; they are put into the database, not uploaded."""
     for count in map(int, arguments.faces.split(',')):
@@ -495,7 +540,7 @@ def bench_ml(arguments):
         stack.settle('thumbnailGeneration')
         previews = glob.glob(stack.environment['KEEPSAKE_DATA'] + '/**/*preview.jpeg', recursive=True)
         graph, = glob.glob(stack.environment['KEEPSAKE_DATA'] + f'/**/{name}/visual/model.onnx', recursive=True)
-        for precision, threads in (('fp32', 1), ('int8', 1), ('fp32', 2), ('int8', 2)):
+        for precision, threads, runs in (('fp32', 1, 1), ('int8', 1, 1), ('fp32', 1, 2), ('fp32', 2, 1), ('int8', 2, 1)):
             form = graph if precision == 'fp32' else graph.replace('.onnx', '.int8.onnx')
             stack.script('down')
             bare = alone(form, threads, arguments.count)
@@ -506,6 +551,7 @@ def bench_ml(arguments):
                 say(what=f'{precision}, {threads} threads: Python', **json.loads(said))
             replace_settings(stack, KEEPSAKE_MODEL_PRECISION=precision, KEEPSAKE_MODEL_THREADS=threads)
             stack.script('up', '--detach')
+            at_a_time(stack, 'smartSearch', runs)
             worker = stack.pids()['worker'][0]
             idle = rss_kb(worker) // 1024
             for run in range(arguments.runs):
@@ -517,10 +563,11 @@ def bench_ml(arguments):
                 stack.settle('smartSearch')
                 cost = meter.stop()
                 each = 1000 * cost['cpu_s']['worker'] / arguments.count
-                say(what=f'{precision}, {threads} threads; run {run + 1}', photos=arguments.count, failed=failed(stack),
+                say(what=f'{precision}, {threads} threads, {runs} at a time; {run + 1}', photos=arguments.count, failed=failed(stack),
                     worker_cpu_ms_each=round(each, 1), over_bare=round(each / bare['cpu_ms_each'] - 1, 3),
                     over_bare_four=round(each / bare['four_cpu_ms_each'] - 1, 3),
                     ms_each=round(1000 * cost['wall_s'] / arguments.count, 1), **cost, rss_mb=rss_kb(worker) // 1024)
+            at_a_time(stack, 'smartSearch', 2)  # as it comes
             if not stack.unfinished('faceDetection'):
                 stack.api.json('PUT', '/jobs/faceDetection', {'command': 'start', 'force': True})
             peak = Peak(worker)
@@ -532,8 +579,14 @@ def bench_ml(arguments):
             time.sleep(25)  # longer than models stay
             unloaded, begin = rss_kb(worker) // 1024, time.monotonic()
             stack.api.json('POST', '/search/smart', {'query': 'a red car'})
-            say(what=f'{precision}, {threads} threads: the worker', idle_mb=idle, with_faces_peak_mb=loaded, unloaded_mb=unloaded,
+            say(what=f'{precision}, {threads} threads, {runs} at a time: the worker', idle_mb=idle, with_faces_peak_mb=loaded, unloaded_mb=unloaded,
                 search_after_idle_s=round(time.monotonic() - begin, 2))
+
+
+def at_a_time(stack, queue, runs):
+    config = stack.api.json('GET', '/system-config')
+    config['job'][queue]['concurrency'] = runs
+    stack.api.json('PUT', '/system-config', config)
 
 
 def alone(graph, threads, runs):
@@ -574,7 +627,7 @@ def salted(file):
 def main():
     benches = {'start': bench_start, 'upload': bench_upload, 'thumbnails': bench_thumbnails, 'idle': bench_idle,
                'timeline': bench_timeline, 'phone': bench_phone, 'media': bench_media, 'metadata': bench_metadata,
-               'vectors': bench_vectors, 'ocr': bench_ocr, 'faces': bench_faces, 'ml': bench_ml}
+               'vectors': bench_vectors, 'ocr': bench_ocr, 'faces': bench_faces, 'labelled': bench_labelled, 'ml': bench_ml}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('what', nargs='*', choices=[*benches, []], default=list(benches))
     parser.add_argument('-n', '--count', type=int, default=200, help='photos of 12 MP (200)')
@@ -586,6 +639,7 @@ def main():
     parser.add_argument('--metadata-count', type=int, default=300, help='files of each kind of the metadata bench (300)')
     parser.add_argument('--vectors', default='50000,500000', help='sizes of the libraries of the vectors bench (50000,500000)')
     parser.add_argument('--faces', default='20000,100000', help='sizes of the libraries of the faces bench (20000,100000)')
+    parser.add_argument('--labelled', help='folder of the labelled bench: a folder of photos for each person')
     parser.add_argument('--queries', type=int, default=200, help='queries of each case of the vectors bench (200)')
     parser.add_argument('--only', help='formats of the media bench, such as jpeg-12,heic-12 (all)')
     arguments = parser.parse_args()
