@@ -42,14 +42,8 @@ public class Clip implements TextEmbedder {
         this.decoder = decoder;
         this.inUse = inUse;
         this.precision = precision;
-        this.pictures =
-                models.byName(
-                        QueueName.SMART_SEARCH,
-                        name -> openPictures(name, precision.formOf(name, visual(name))));
-        this.texts =
-                models.byName(
-                        QueueName.SMART_SEARCH,
-                        name -> openTexts(name, precision.formOf(name, textual(name))));
+        this.pictures = models.byName(QueueName.SMART_SEARCH, this::openPictures);
+        this.texts = models.byName(QueueName.SMART_SEARCH, this::openTexts);
     }
 
     private Path visual(String model) {
@@ -60,12 +54,17 @@ public class Clip implements TextEmbedder {
         return models.clip(model).resolve("textual/model.onnx");
     }
 
-    private TextEncoder openTexts(String model, Path graph) throws IOException {
-        return TextEncoder.open(models, models.clip(model), graph);
+    private TextEncoder openTexts(Path graph) throws IOException {
+        return TextEncoder.open(models, folder(graph), graph);
     }
 
-    private PictureEncoder openPictures(String model, Path graph) throws IOException {
-        return PictureEncoder.open(models, models.clip(model), graph);
+    private PictureEncoder openPictures(Path graph) throws IOException {
+        return PictureEncoder.open(models, folder(graph), graph);
+    }
+
+    /** The model's, of which a graph is one half. */
+    private static Path folder(Path graph) {
+        return graph.resolve("../..").normalize();
     }
 
     /** Where upright pictures lie, in their order, as the model of that name says. */
@@ -77,7 +76,7 @@ public class Clip implements TextEmbedder {
             settleWords(model); // now, since who asks by words waits for the answer
             precision.settle(model, visual(model), graph -> timed(model, graph, files.getFirst()));
         }
-        return pictures.of(model)
+        return pictures.of(model, precision.formOf(model, visual(model)))
                 .use(
                         encoder -> {
                             var squares = new ArrayList<Pixels>();
@@ -102,7 +101,7 @@ public class Clip implements TextEmbedder {
                     graph ->
                             models.once(
                                     QueueName.SMART_SEARCH,
-                                    () -> openTexts(model, graph),
+                                    () -> openTexts(graph),
                                     encoder -> precision.best(() -> encoder.encode(WORDS, null))));
         } catch (IOException e) { // pictures are seen all the same
             log.warn("Which form of {} reads words faster is unknown: 32 bits do", model, e);
@@ -112,7 +111,7 @@ public class Clip implements TextEmbedder {
     private Precision.Timed timed(String model, Path graph, Path file) throws IOException {
         return models.once(
                 QueueName.SMART_SEARCH,
-                () -> openPictures(model, graph),
+                () -> openPictures(graph),
                 encoder -> {
                     var picture = square(encoder, file);
                     return precision.best(() -> encoder.encode(List.of(picture)).getFirst());
@@ -134,7 +133,7 @@ public class Clip implements TextEmbedder {
                                                         + " downloads one under Administration"))
                         .model();
         try {
-            return texts.of(model)
+            return texts.of(model, precision.formOf(model, textual(model)))
                     .use(encoder -> new Embedding(model, encoder.encode(text, language)));
         } catch (ModelUnusable e) {
             throw new TextVectorsUnavailable(

@@ -63,8 +63,7 @@ record FaceDetector(Path file, Graph graph) implements AutoCloseable {
         }
     }
 
-    static FaceDetector open(Models models, String name) throws IOException {
-        var file = models.faces(name).resolve("detection/model.onnx");
+    static FaceDetector open(Models models, Path file) throws IOException {
         return new FaceDetector(file, models.open(file));
     }
 

@@ -31,10 +31,6 @@ record FaceEncoder(Graph graph, ColourScale scale) implements AutoCloseable {
                     new Point(41.5493, 92.3655),
                     new Point(70.7299, 92.2041));
 
-    static FaceEncoder open(Models models, String name) throws IOException {
-        return open(models, models.faces(name).resolve("recognition/model.onnx"));
-    }
-
     static FaceEncoder open(Models models, Path file) throws IOException {
         var graph = models.open(file);
         var isRaw = FirstNodes.of(file, FIRST).containsAll(List.of("Sub", "Mul"));

@@ -13,14 +13,16 @@ import org.springframework.stereotype.Component;
 @Component
 class Faces {
 
+    private final Models models;
     private final OnDemand.ByName<FaceDetector> detectors;
     private final OnDemand.ByName<FaceEncoder> encoders;
 
     Faces(Models models) {
+        this.models = models;
         this.detectors =
-                models.byName(QueueName.FACE_DETECTION, name -> FaceDetector.open(models, name));
+                models.byName(QueueName.FACE_DETECTION, graph -> FaceDetector.open(models, graph));
         this.encoders =
-                models.byName(QueueName.FACE_DETECTION, name -> FaceEncoder.open(models, name));
+                models.byName(QueueName.FACE_DETECTION, graph -> FaceEncoder.open(models, graph));
     }
 
     /**
@@ -30,11 +32,15 @@ class Faces {
      * @param minScore how clearly, 0 to 1
      */
     List<Face> on(String model, Pixels picture, double minScore) throws IOException {
-        var detections = detectors.of(model).use(detector -> detector.detect(picture, minScore));
+        var folder = models.faces(model);
+        var detections =
+                detectors
+                        .of(model, folder.resolve("detection/model.onnx"))
+                        .use(detector -> detector.detect(picture, minScore));
         if (detections.isEmpty()) {
             return List.of(); // most photos: the second model is not even opened
         }
-        return encoders.of(model)
+        return encoders.of(model, folder.resolve("recognition/model.onnx"))
                 .use(
                         encoder -> {
                             var faces = new ArrayList<Face>();

@@ -257,6 +257,12 @@ public class Governor extends BackgroundTask implements Budget {
         listeners.add(listener);
     }
 
+    /** The bytes of memory that there are, of the machine or its limit; many where nobody knows. */
+    public long allMemory() {
+        var all = gauges.read().totalMemory();
+        return all == null ? Long.MAX_VALUE : all;
+    }
+
     /** The bytes of memory that can be taken at this moment; all there are where nobody knows. */
     public long freeMemory() {
         var now = gauges.read();

@@ -4,7 +4,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import app.keepsake.jobs.QueueName;
+import app.keepsake.onnx.Int8;
 import app.keepsake.onnx.SideFiles;
+import app.keepsake.onnx.ToOpen;
 import app.keepsake.worker.governor.Governor;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -30,19 +33,21 @@ public class Models {
     private final ModelSettings settings;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final Predicate<QueueName> hasRoom;
+    private final LongSupplier allMemory;
     private final List<Lent> lent = new CopyOnWriteArrayList<>();
 
     private record Lent(QueueName work, OnDemand<?> onDemand) {}
 
     @Autowired
     Models(ModelSettings settings, Governor governor) {
-        this(settings, governor::hasRoomFor);
+        this(settings, governor::hasRoomFor, governor::allMemory);
     }
 
-    Models(ModelSettings settings, Predicate<QueueName> hasRoom) {
+    Models(ModelSettings settings, Predicate<QueueName> hasRoom, LongSupplier allMemory) {
         Telemetry.off();
         this.settings = settings;
         this.hasRoom = hasRoom;
+        this.allMemory = allMemory;
         timer.setRemoveOnCancelPolicy(true);
         // The thread ends when no model waits for its end: an idle worker wakes for nothing.
         timer.setKeepAliveTime(1, TimeUnit.SECONDS);
@@ -115,13 +120,33 @@ public class Models {
                 throws OrtException;
     }
 
-    private static Creating byPath(Path file) throws ModelUnusable {
+    private Creating byPath(Path file) throws ModelUnusable {
         try {
             SideFiles.check(file);
+            requireMemory(file);
+        } catch (ModelUnusable e) {
+            throw e;
         } catch (IOException e) {
             throw ModelUnusable.notOpened(file, e);
         }
         return (environment, options) -> environment.createSession(file.toString(), options);
+    }
+
+    /** Else the system would end this process, at each picture anew. */
+    private void requireMemory(Path file) throws IOException {
+        long needed = ToOpen.bytes(file);
+        long all = allMemory.getAsLong();
+        if (needed > all) {
+            throw new ModelUnusable(
+                    file,
+                    "takes about %d MB to be opened, and there are %d MB here: choose a smaller model%s"
+                            .formatted(
+                                    needed >> 20,
+                                    all >> 20,
+                                    Files.exists(Int8.beside(file))
+                                            ? ", or KEEPSAKE_MODEL_PRECISION=int8"
+                                            : ""));
+        }
     }
 
     private Graph open(Path file, Sizes sizes, Creating creating) throws ModelUnusable {
@@ -184,10 +209,12 @@ public class Models {
         }
     }
 
-    /** The same for models that are called by name, since the one in use may change. */
+    /**
+     * The same for models that are called by name, since the one in use and its file may change.
+     */
     public <T extends AutoCloseable> OnDemand.ByName<T> byName(
-            QueueName work, OnDemand.NamedOpening<T> opening) {
-        return new OnDemand.ByName<>(name -> onDemand(work, () -> opening.open(name)));
+            QueueName work, OnDemand.OpeningOf<T> opening) {
+        return new OnDemand.ByName<>(graph -> onDemand(work, () -> opening.open(graph)));
     }
 
     @PreDestroy

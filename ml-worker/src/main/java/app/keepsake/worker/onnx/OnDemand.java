@@ -1,6 +1,9 @@
 package app.keepsake.worker.onnx;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -27,25 +30,51 @@ public final class OnDemand<T extends AutoCloseable> {
         R apply(T open) throws IOException;
     }
 
-    /** One for each name, made when the name is first asked for. */
+    /** One for each name, of the file that lies there now. */
     public static final class ByName<T extends AutoCloseable> {
 
-        private final ConcurrentHashMap<String, OnDemand<T>> known = new ConcurrentHashMap<>();
-        private final Function<String, OnDemand<T>> making;
+        private record Lent<T extends AutoCloseable>(GraphFile file, OnDemand<T> onDemand) {}
 
-        ByName(Function<String, OnDemand<T>> making) {
+        private final ConcurrentHashMap<String, Lent<T>> known = new ConcurrentHashMap<>();
+        private final Function<Path, OnDemand<T>> making;
+
+        ByName(Function<Path, OnDemand<T>> making) {
             this.making = making;
         }
 
-        public OnDemand<T> of(String name) {
-            return known.computeIfAbsent(name, making);
+        /** What was opened of another file is closed, at once or when its last user is done. */
+        public OnDemand<T> of(String name, Path graph) {
+            var file = GraphFile.at(graph);
+            return known.compute(name, (_, before) -> asItIs(file, before)).onDemand;
+        }
+
+        private Lent<T> asItIs(GraphFile file, @Nullable Lent<T> before) {
+            if (before != null && before.file.equals(file)) {
+                return before;
+            }
+            if (before != null) {
+                before.onDemand.closeIfUnused();
+            }
+            return new Lent<>(file, making.apply(file.path));
         }
     }
 
-    /** How one of a name is opened. */
+    /** How what is built on a graph is opened. */
     @FunctionalInterface
-    public interface NamedOpening<T> {
-        T open(String name) throws IOException;
+    public interface OpeningOf<T> {
+        T open(Path graph) throws IOException;
+    }
+
+    /** A graph's file as it is now: what another download puts in its place is another. */
+    private record GraphFile(Path path, FileTime written) {
+
+        static GraphFile at(Path path) {
+            try {
+                return new GraphFile(path, Files.getLastModifiedTime(path));
+            } catch (IOException e) { // whoever opens it says what is wrong
+                return new GraphFile(path, FileTime.fromMillis(0));
+            }
+        }
     }
 
     private final Runnable making;

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -67,7 +65,6 @@ public class Precision {
     private final ModelSettings settings;
     private final JdbcClient jdbc;
     private final String machine = machine(Path.of("/proc/cpuinfo"));
-    private final Map<String, Timing> known = new ConcurrentHashMap<>();
 
     Precision(ModelSettings settings, JdbcClient jdbc) {
         this.settings = settings;
@@ -147,25 +144,16 @@ public class Precision {
         return Objects.requireNonNull(graph.getParent()).getFileName().toString();
     }
 
+    /** Asked of the database each time: another download has it measured anew, by any machine. */
     private Optional<Timing> timing(String model, Path graph) {
-        var key = model + '/' + half(graph);
-        var timing = known.get(key);
-        if (timing == null) {
-            timing =
-                    jdbc.sql(
-                                    """
-                                    select fp32_ms, int8_ms, distance from model_timing
-                                    where model = ? and graph = ?
-                                    """)
-                            .params(model, half(graph))
-                            .query(Timing.class)
-                            .optional()
-                            .orElse(null);
-            if (timing != null) {
-                known.put(key, timing);
-            }
-        }
-        return Optional.ofNullable(timing);
+        return jdbc.sql(
+                        """
+                        select fp32_ms, int8_ms, distance from model_timing
+                        where model = ? and graph = ?
+                        """)
+                .params(model, half(graph))
+                .query(Timing.class)
+                .optional();
     }
 
     /** The best of some runs, after one that fills caches. */

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +55,7 @@ class PrecisionTests {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var target = to.resolve(source.relativize(file).toString());
                 Files.createDirectories(target.getParent());
-                Files.copy(file, target);
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return to.resolve("visual/model.onnx");
@@ -167,6 +169,18 @@ class PrecisionTests {
     void usesTheFormThatAnotherMachineHasFoundFaster(boolean isInt8) throws Exception {
         var model = "told-" + isInt8;
         var graph = withSmallForm(model);
+        told(model, isInt8);
+        assertThat(Golden.seen(clip, model, golden("sea.png")).vector())
+                .containsExactly(seen(isInt8 ? Int8.beside(graph) : graph, "sea.png"));
+        assertThat(timing(model, "visual").fp32Ms).isEqualTo(10);
+        // Another download: measured anew, and the other way round.
+        given.server().sql("delete from model_timing where model = ?").param(model).update();
+        told(model, !isInt8);
+        assertThat(Golden.seen(clip, model, golden("sea.png")).vector())
+                .containsExactly(seen(isInt8 ? graph : Int8.beside(graph), "sea.png"));
+    }
+
+    private void told(String model, boolean isInt8) {
         given.server()
                 .sql(
                         """
@@ -175,9 +189,30 @@ class PrecisionTests {
                         """)
                 .params(model, isInt8 ? 5 : 20)
                 .update();
-        assertThat(Golden.seen(clip, model, golden("sea.png")).vector())
-                .containsExactly(seen(isInt8 ? Int8.beside(graph) : graph, "sea.png"));
-        assertThat(timing(model, "visual").fp32Ms).isEqualTo(10);
+    }
+
+    /** Also while the former ones are still open. */
+    @Test
+    void seesByTheFilesThatLieThereNow() throws Exception {
+        var folder = settings.library().resolve("models/clip/replaced");
+        var first = copy("", folder);
+        var before = Golden.seen(clip, "replaced", golden("sea.png")).vector();
+        assertThat(before).containsExactly(seen(first, "sea.png"));
+        var replacing = settings.library().resolve("replacing");
+        copy("", replacing);
+        copy("second-generation/clip", replacing);
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.move(replacing, folder);
+        try (var encoder = PictureEncoder.open(models, folder, first)) {
+            var square = decoder.centreSquare(golden("sea.png"), encoder.side());
+            assertThat(Golden.seen(clip, "replaced", golden("sea.png")).vector())
+                    .containsExactly(encoder.encode(List.of(square)).getFirst())
+                    .isNotEqualTo(before);
+        }
     }
 
     /** Quick at pictures, and wrong at words. */

@@ -47,12 +47,16 @@ class FacesTests {
     })
     void findsTheReferencesFaces(String name, String file, double pixels) throws Exception {
         var expected = GoldenFaces.of(name).faces();
-        try (var detector = FaceDetector.open(models, WorkerFixtures.FACES)) {
+        try (var detector = FaceDetector.open(models, usual("detection"))) {
             assertSameFaces(detector.detect(picture(golden(file)), 0.3), expected, pixels);
         }
     }
 
     /** Places of a hundred pixels that share 54, 41 and 39 % with the surest. */
+    private Path usual(String half) {
+        return models.faces(WorkerFixtures.FACES).resolve(half).resolve("model.onnx");
+    }
+
     @Test
     void keepsTheSurestOfThoseThatSeeTheSameFace() {
         var surest = seen(30, 0.9);
@@ -161,8 +165,8 @@ class FacesTests {
     void tellsOtherPeopleApart() throws Exception {
         var face = only(faces.on(WorkerFixtures.FACES, picture(golden("astronaut.png")), 0.7));
         var others = picture(golden("portrait-curie.jpg"));
-        try (var detector = FaceDetector.open(models, WorkerFixtures.FACES);
-                var encoder = FaceEncoder.open(models, WorkerFixtures.FACES)) {
+        try (var detector = FaceDetector.open(models, usual("detection"));
+                var encoder = FaceEncoder.open(models, usual("recognition"))) {
             for (var other : detector.detect(others, 0.3)) {
                 assertThat(distance(face.vector(), encoder.encode(others, other.points())))
                         .isGreaterThan(ANOTHER_PERSON);

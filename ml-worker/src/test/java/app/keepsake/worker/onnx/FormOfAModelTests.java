@@ -46,6 +46,11 @@ class FormOfAModelTests {
 
     private String timed(double fp32, double int8, double distance) {
         var model = "model-" + UUID.randomUUID();
+        timed(model, fp32, int8, distance);
+        return model;
+    }
+
+    private void timed(String model, double fp32, double int8, double distance) {
         given.server()
                 .sql(
                         """
@@ -54,7 +59,6 @@ class FormOfAModelTests {
                         """)
                 .params(model, Precision.machine(Path.of("/proc/cpuinfo")), fp32, int8, distance)
                 .update();
-        return model;
     }
 
     @ParameterizedTest
@@ -90,5 +94,18 @@ class FormOfAModelTests {
         var model = timed(90, 30, 0.001);
         assertThat(precision(Wish.INT8).formOf(model, graph)).hasFileName("model.onnx");
         assertThat(precision(Wish.AUTO).isOpen("unknown", graph)).isFalse();
+    }
+
+    /** Vectors of two forms would lie beside each other otherwise, until the last one restarts. */
+    @Test
+    void aWorkerThatStaysUpHearsOfWhatWasMeasuredAnew() throws Exception {
+        var graph = graph();
+        var model = timed(90, 30, 0.001);
+        var precision = precision(Wish.AUTO);
+        assertThat(precision.formOf(model, graph)).hasFileName("model.int8.onnx");
+        given.server().sql("delete from model_timing where model = ?").param(model).update();
+        assertThat(precision.isOpen(model, graph)).isTrue();
+        timed(model, 30, 90, 0.001);
+        assertThat(precision.formOf(model, graph)).hasFileName("model.onnx");
     }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsTests {
 
@@ -156,9 +158,39 @@ class ModelsTests {
         assertThat(closed).hasValue(1);
     }
 
+    /** Weights in the file, and weights beside it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"clip/tiny-colours", "second-generation"})
+    void opensNothingThatTheMemoryCannotHold(String model) throws Exception {
+        var file =
+                (model.startsWith("clip/")
+                                ? WorkerFixtures.models().resolve(model)
+                                : WorkerFixtures.resource(model).resolve("clip"))
+                        .resolve("visual/model.onnx");
+        long bytes = 0;
+        try (var files = Files.list(file.getParent())) {
+            for (var each : files.filter(it -> it.toString().contains(".onnx")).toList()) {
+                bytes += Files.size(each);
+            }
+        }
+        var size = bytes;
+        assertThatExceptionOfType(ModelUnusable.class)
+                .isThrownBy(() -> models(LATER, size).open(file))
+                .withMessageContaining(file.toString())
+                .withMessageContaining("choose a smaller model");
+        try (var graph = models(LATER, 2 * size).open(file)) {
+            assertThat(graph.side(0)).isEqualTo(224);
+        }
+    }
+
     private Models models(Duration idle) {
+        return models(idle, Long.MAX_VALUE);
+    }
+
+    private Models models(Duration idle, long memory) {
         return new Models(
                 new ModelSettings(folder, folder.resolve("library"), Precision.Wish.AUTO, 1, idle),
-                _ -> true);
+                _ -> true,
+                () -> memory);
     }
 }

@@ -50,7 +50,7 @@ class TelemetryTests {
     public static void main(String[] arguments) throws Exception {
         var file = Path.of(arguments[0]);
         var settings = new ModelSettings(file, file, Precision.Wish.AUTO, 1, Duration.ofMinutes(1));
-        try (var graph = new Models(settings, _ -> true).open(file)) {
+        try (var graph = new Models(settings, _ -> true, () -> Long.MAX_VALUE).open(file)) {
             System.out.println(graph.side(0) > 0 ? "open" : Files.size(file));
         }
     }
