@@ -210,15 +210,18 @@ final class Download {
     private <T> T patiently(Attempt<T> attempt, Path growing, Watcher watcher) throws IOException {
         var wait = pause;
         long before = growing.toFile().length();
+        var isWrong = false;
         for (int number = 1; ; number++) {
             try {
                 return attempt.make();
             } catch (Hub.Refused | Cancelled e) {
                 throw e;
             } catch (WrongSum e) {
-                if (number >= 2) {
+                if (isWrong) {
                     throw new Hub.Refused(String.valueOf(e.getMessage()));
                 }
+                isWrong = true;
+                before = growing.toFile().length();
             } catch (IOException e) {
                 if (growing.toFile().length() > before) {
                     before = growing.toFile().length();

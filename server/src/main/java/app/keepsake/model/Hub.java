@@ -67,6 +67,12 @@ record Hub(URI base) {
                 throw new Refused("The list of the model's files is longer than any model's");
             }
             answer = JSON.readTree(bytes);
+        } catch (Absent e) {
+            throw revision == null
+                    ? e
+                    : new Refused(
+                            "%s, or not the commit %s any more: stop this download and begin anew; a model in use gives way to another first"
+                                    .formatted(e.getMessage(), revision));
         } catch (JacksonException e) {
             throw new Refused("%s did not answer with a list of files".formatted(base.getHost()));
         }
@@ -143,7 +149,8 @@ record Hub(URI base) {
     /**
      * One file, from a byte on if it is still the one with that tag, else whole.
      *
-     * @param tag of what there is already; null asks for all
+     * @param tag of what there is already; null where nobody gave one: whether it is still the same
+     *     file the checksum says
      */
     Body open(String repository, String revision, String path, long from, @Nullable String tag)
             throws IOException {
@@ -156,7 +163,7 @@ record Hub(URI base) {
                         .collect(Collectors.joining("/"));
         return get(
                 URI.create("%s/%s/resolve/%s/%s".formatted(root(), repository, revision, encoded)),
-                tag == null ? 0 : from,
+                from,
                 tag);
     }
 
@@ -173,9 +180,11 @@ record Hub(URI base) {
             connection.setReadTimeout(PATIENCE_MILLIS);
             connection.setRequestProperty("User-Agent", "Keepsake");
             connection.setRequestProperty("Accept-Encoding", "identity");
-            if (from > 0 && tag != null) {
+            if (from > 0) {
                 connection.setRequestProperty("Range", "bytes=" + from + "-");
-                connection.setRequestProperty("If-Range", tag);
+                if (tag != null) {
+                    connection.setRequestProperty("If-Range", tag);
+                }
             }
             int status = connection.getResponseCode();
             switch (status) {
@@ -191,7 +200,7 @@ record Hub(URI base) {
                 }
                 case 301, 302, 303, 307, 308 -> at = next(at, connection);
                 case 401, 403, 404 ->
-                        throw new Refused(
+                        throw new Absent(
                                 "%s has no such model (it answered %d)"
                                         .formatted(url.getHost(), status));
                 case 416 -> {
@@ -227,8 +236,14 @@ record Hub(URI base) {
         throw new Refused("%s sends elsewhere than by https".formatted(from.getHost()));
     }
 
+    private static final class Absent extends Refused {
+        Absent(String reason) {
+            super(reason);
+        }
+    }
+
     /** Another attempt would end the same way. */
-    static final class Refused extends IOException {
+    static class Refused extends IOException {
         Refused(String reason) {
             super(reason);
         }

@@ -20,11 +20,13 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,18 +100,56 @@ class DownloadTests {
         assertThat(shelf.arriving(MODEL)).doesNotExist();
     }
 
-    @Test
-    void goesOnWhereTheLineWasCut() throws IOException {
+    /** What a hub, or a mirror of it, says of a file beside its bytes. */
+    private enum Tags {
+        STRONG {
+            @Override
+            @Nullable String of(@Nullable String tag) {
+                return tag;
+            }
+        },
+        WEAK {
+            @Override
+            String of(@Nullable String tag) {
+                return "W/" + tag;
+            }
+        },
+        NONE {
+            @Override
+            @Nullable String of(@Nullable String tag) {
+                return null;
+            }
+        };
+
+        abstract @Nullable String of(@Nullable String tag);
+    }
+
+    private List<String> askedOfLarge() {
+        return hub.asked.stream().filter(asked -> asked.startsWith(TestHub.LARGE)).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnWhereTheLineWasCut(Tags tags) throws IOException {
+        hub.tag = tags::of;
         hub.cutAfter = 70_000;
         download();
         assertWhole();
-        assertThat(hub.asked)
-                .filteredOn(asked -> asked.startsWith(TestHub.LARGE))
-                .hasSize(2)
-                .first()
-                .isEqualTo(TestHub.LARGE + " 0");
-        assertThat(hub.asked.stream().filter(it -> it.startsWith(TestHub.LARGE)).toList().getLast())
-                .doesNotEndWith(" 0");
+        assertThat(askedOfLarge()).hasSize(2).first().isEqualTo(TestHub.LARGE + " 0");
+        assertThat(askedOfLarge().getLast()).doesNotEndWith(" 0");
+    }
+
+    /** The half of another file is noticed by the sum alone. */
+    @ParameterizedTest
+    @EnumSource(names = {"WEAK", "NONE"})
+    void beginsAnewWhereWhatCameBeforeWasOfAnotherFile(Tags tags) throws IOException {
+        hub.tag = tags::of;
+        mixTwoFiles();
+        download();
+        assertWhole();
+        assertThat(askedOfLarge()).hasSize(3);
+        assertThat(askedOfLarge().get(1)).doesNotEndWith(" 0");
+        assertThat(askedOfLarge().getLast()).isEqualTo(TestHub.LARGE + " 0");
     }
 
     @Test
@@ -137,8 +177,8 @@ class DownloadTests {
         assertThat(hub.asked).doesNotContain("list", "config.json 0");
     }
 
-    @Test
-    void doesNotMixTwoFilesOfOneName() throws IOException {
+    /** The line is cut, and then there is another file of that name. */
+    private void mixTwoFiles() {
         var right = hub.file(TestHub.LARGE);
         var former = new AtomicBoolean(true);
         hub.cutAfter = 70_000;
@@ -151,11 +191,14 @@ class DownloadTests {
                     other[10] ^= 1;
                     return other;
                 };
+    }
+
+    @Test
+    void doesNotMixTwoFilesOfOneName() throws IOException {
+        mixTwoFiles();
         download();
         assertWhole();
-        assertThat(hub.asked)
-                .filteredOn(asked -> asked.startsWith(TestHub.LARGE))
-                .containsExactly(TestHub.LARGE + " 0", TestHub.LARGE + " 0");
+        assertThat(askedOfLarge()).containsExactly(TestHub.LARGE + " 0", TestHub.LARGE + " 0");
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The hub, as far as models are concerned: every model of it is the small one that comes along. */
@@ -43,11 +44,22 @@ public final class TestHub implements AutoCloseable {
     /** What the repository's newest commit is. */
     public volatile String newest = REVISION;
 
+    /** Commits that it has no more. */
+    public final Set<String> gone = ConcurrentHashMap.newKeySet();
+
     public volatile UnaryOperator<Object> list = it -> it;
     public volatile UnaryOperator<byte[]> body = it -> it;
 
     /** After so many bytes of a large file the line is cut, once. */
     public volatile long cutAfter = Long.MAX_VALUE;
+
+    /** What is said of a file beside its bytes; null where nothing is. */
+    public volatile UnaryOperator<@Nullable String> tag = it -> it;
+
+    /** Asked before each piece of a file is sent, as long as there is one: it may take its time. */
+    public volatile @Nullable Runnable beforeEachPiece;
+
+    private static final int PIECE = 4_000;
 
     /** Whether large files lie elsewhere, as the hub's do. */
     public volatile boolean redirects;
@@ -117,6 +129,10 @@ public final class TestHub implements AutoCloseable {
         var answer = new TreeMap<String, Object>();
         var path = call.getRequestURI().getPath();
         var wanted = path.substring(path.lastIndexOf('/') + 1);
+        if (gone.contains(wanted)) {
+            send(call, 404, new byte[0]);
+            return;
+        }
         answer.put("sha", wanted.equals("main") ? newest : wanted);
         answer.put("siblings", siblings);
         send(call, 200, JsonMapper.shared().writeValueAsBytes(list.apply(answer)));
@@ -138,11 +154,14 @@ public final class TestHub implements AutoCloseable {
             return;
         }
         var bytes = body.apply(file(name));
-        var tag = '"' + sum("SHA-256", bytes) + '"';
-        call.getResponseHeaders().add("ETag", tag);
+        var tag = this.tag.apply('"' + sum("SHA-256", bytes) + '"');
+        if (tag != null) {
+            call.getResponseHeaders().add("ETag", tag);
+        }
         int from = 0;
         var range = call.getRequestHeaders().getFirst("Range");
-        if (range != null && tag.equals(call.getRequestHeaders().getFirst("If-Range"))) {
+        var onlyIf = call.getRequestHeaders().getFirst("If-Range");
+        if (range != null && (onlyIf == null || onlyIf.equals(tag))) {
             from = Integer.parseInt(range.replaceAll("\\D", ""));
             call.getResponseHeaders()
                     .add(
@@ -157,6 +176,14 @@ public final class TestHub implements AutoCloseable {
             call.getResponseBody().write(bytes, from, (int) cut);
             call.getResponseBody().flush();
             throw new IOException("cut");
+        }
+        for (var pause = beforeEachPiece; pause != null && from < bytes.length; ) {
+            pause.run();
+            int length = Math.min(PIECE, bytes.length - from);
+            call.getResponseBody().write(bytes, from, length);
+            call.getResponseBody().flush();
+            from += length;
+            pause = beforeEachPiece;
         }
         call.getResponseBody().write(bytes, from, bytes.length - from);
         call.close();
