@@ -8,11 +8,12 @@ export type Model = {
   nonCommercial: boolean;
   source: string;
   comesAlong: boolean;
-  state: 'absent' | 'downloading' | 'failed' | 'broken' | 'present';
+  state: 'absent' | 'downloading' | 'failed' | 'broken' | 'present' | 'unknown';
   size: number;
   arrived: number;
   total: number;
   problem: string | null;
+  warning: string | null;
   revision: string | null;
   chosen: boolean;
   inUse: boolean;

@@ -29,7 +29,13 @@ public record MachineLearningConfig(
             String modelName,
             double minDetectionScore,
             double minRecognitionScore,
-            int maxResolution) {}
+            int maxResolution) {
+
+        /** The same by another pair of models. */
+        public Ocr by(String other) {
+            return new Ocr(enabled, other, minDetectionScore, minRecognitionScore, maxResolution);
+        }
+    }
 
     /**
      * @param maxDistance the cosine distance of two pictures' vectors up to which they are the same

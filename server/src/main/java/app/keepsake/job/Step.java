@@ -67,12 +67,17 @@ enum Step {
                 from system_metadata where key = 'storage-template')\
             """;
 
-    /** What was read by other settings is read anew. */
+    /** What was read by other settings is read anew; the pair of models in use will do. */
     private static final String READ_OTHERWISE =
             """
-             and s.ocr_with is distinct from ('%s'::jsonb || coalesce((
+             and s.ocr_with is distinct from ('%1$s'::jsonb || coalesce((
                 select value #> '{machineLearning,ocr}' from system_metadata
-                where key = 'system-config'), '{}')) - 'enabled'\
+                where key = 'system-config'), '{}')) - 'enabled'
+             and s.ocr_with is distinct from ('%1$s'::jsonb || coalesce((
+                select value #> '{machineLearning,ocr}' from system_metadata
+                where key = 'system-config'), '{}') || coalesce((
+                select jsonb_build_object('modelName', model) from ml_model
+                where task = 'ocr'), '{}')) - 'enabled'\
             """
                     .formatted(
                             SystemConfig.defaults()

@@ -80,14 +80,16 @@ class Arrivals extends BackgroundTask {
                 .list();
     }
 
+    /** A model in use is mended with the files of its commit, by which its vectors were made. */
     void want(Model model) {
         jdbc.sql(
                         """
-                        insert into model_download (model) values (?)
+                        insert into model_download (model, revision)
+                        values (:model, (select max(revision) from ml_model where model = :model))
                         on conflict (model) do update set problem = null, wanted_at = now()
                             where model_download.problem is not null
                         """)
-                .param(model.name())
+                .param("model", model.name())
                 .update();
         wake();
     }
@@ -239,8 +241,15 @@ class Arrivals extends BackgroundTask {
 
     private void arrived(Model model) {
         discard(model);
-        // Its forms are measured anew: they may not be those of before.
-        jdbc.sql("delete from model_timing where model = ?").param(model.name()).update();
+        // Its forms are measured anew, which may not be those of before; while it is in use its
+        // vectors are of the form that was found faster once, and the next ones must be.
+        jdbc.sql(
+                        """
+                        delete from model_timing where model = :model
+                            and not exists (select from ml_model where model = :model)
+                        """)
+                .param("model", model.name())
+                .update();
         jdbc.sql("delete from model_download where model = ?").param(model.name()).update();
         log.info("The model {} is there", model.name());
         choice.wake();

@@ -25,10 +25,13 @@ final class Catalogue {
         return MODELS.stream().filter(model -> model.name().equals(name)).findFirst();
     }
 
-    /** Immich lets a name carry its repository's owner. */
     static Optional<Model> find(Task task, String name) {
-        return find(name.substring(name.lastIndexOf('/') + 1))
-                .filter(model -> model.task() == task);
+        return find(bare(name)).filter(model -> model.task() == task);
+    }
+
+    /** Immich lets a name carry its repository's owner. */
+    static String bare(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     private static List<Model> read() {

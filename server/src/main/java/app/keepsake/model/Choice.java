@@ -86,11 +86,34 @@ class Choice extends BackgroundTask {
             log.info("Faces are seen by {}", faces().name());
             changed();
         }
+        if (holdCommits()) {
+            log.info("A model in use lies there of another commit: it sees all anew");
+            changed();
+        }
+        var texts = texts();
+        if (use.wantTexts(texts)) {
+            log.info("Text is read by {}", texts.name());
+            changed();
+        }
         if (use.coming().isPresent() && use.switchOver()) {
             log.info("Pictures are found by {}", use.serving().orElse("no model"));
             changed();
         }
         return use.coming().isPresent() ? WHILE_COMING : HOUR;
+    }
+
+    private boolean holdCommits() {
+        var isNews = hold(used(Task.CLIP, use.serving()));
+        isNews |= hold(used(Task.CLIP, use.coming()));
+        return isNews | hold(used(Task.FACES, use.faces()));
+    }
+
+    private boolean hold(Optional<Model> model) {
+        var revision =
+                model.flatMap(shelf::look)
+                        .filter(Shelf.Lying::isUsable)
+                        .flatMap(lying -> Optional.ofNullable(lying.revision()));
+        return revision.isPresent() && use.hold(model.orElseThrow(), revision.get());
     }
 
     private void changed() {
@@ -108,17 +131,22 @@ class Choice extends BackgroundTask {
         };
     }
 
+    /** A model that can be had, or that somebody put there by hand. */
+    Optional<Model> known(Task task, String name) {
+        return Catalogue.find(task, name).or(() -> shelf.byHand(task, Catalogue.bare(name)));
+    }
+
     private @Nullable Model clip() {
         return chosenIfThere(Task.CLIP)
-                .or(() -> Catalogue.find(Task.CLIP, chosen(Task.CLIP)).filter(this::isComing))
-                .or(() -> kept(use.serving()))
+                .or(() -> used(Task.CLIP, use.coming()).filter(this::isChosen))
+                .or(() -> kept(Task.CLIP, use.serving()))
                 .or(() -> Catalogue.find(Task.CLIP, settings.clipModel()))
                 .orElse(null);
     }
 
     private Model faces() {
         return chosenIfThere(Task.FACES)
-                .or(() -> kept(use.faces()))
+                .or(() -> kept(Task.FACES, use.faces()))
                 .or(() -> Catalogue.find(Task.FACES, settings.faceModel()))
                 .orElseThrow(
                         () ->
@@ -127,20 +155,37 @@ class Choice extends BackgroundTask {
                                                 + settings.faceModel()));
     }
 
-    private Optional<Model> chosenIfThere(Task task) {
-        return Catalogue.find(task, chosen(task))
-                .filter(model -> model.comesAlong() || shelf.has(model));
+    /** As long as the chosen pair is not there: what was used before, or what comes along. */
+    private Model texts() {
+        return chosenIfThere(Task.OCR)
+                .or(() -> use.texts().flatMap(name -> known(Task.OCR, name)))
+                .or(() -> Catalogue.all().stream().filter(it -> it.task() == Task.OCR).findFirst())
+                .orElseThrow();
     }
 
-    private boolean isComing(Model model) {
-        return use.coming().filter(model.name()::equals).isPresent();
+    private Optional<Model> chosenIfThere(Task task) {
+        return known(task, chosen(task)).filter(model -> model.comesAlong() || shelf.has(model));
+    }
+
+    boolean isChosen(Model model) {
+        return Catalogue.bare(chosen(model.task())).equals(model.name());
     }
 
     /**
      * What was downloaded once stays in use until another can take its place, also while it cannot
      * be read: the file may be mended, and a vector that is thrown away costs a second of work.
      */
-    private static Optional<Model> kept(Optional<String> used) {
-        return used.flatMap(Catalogue::find).filter(model -> !model.comesAlong());
+    private Optional<Model> kept(Task task, Optional<String> used) {
+        return used(task, used).filter(model -> !model.comesAlong());
+    }
+
+    private Optional<Model> used(Task task, Optional<String> used) {
+        return used.flatMap(
+                name ->
+                        Catalogue.find(task, name)
+                                .or(
+                                        () ->
+                                                use.dimension(name)
+                                                        .map(it -> Model.byHand(name, task, it))));
     }
 }

@@ -14,6 +14,13 @@ import java.util.Locale;
 public record Model(
         String name, Task task, int dimension, int megabytes, String licence, boolean comesAlong) {
 
+    private static final String UNKNOWN = "unknown";
+
+    /** One that is in no list, of which somebody put the files there. */
+    static Model byHand(String name, Task task, int dimension) {
+        return new Model(name, task, dimension, 0, UNKNOWN, false);
+    }
+
     /** Whether who runs it must be told what it may not be used for. */
     public boolean isNonCommercial() {
         return licence.toLowerCase(Locale.ROOT).contains("non-commercial")
@@ -22,6 +29,9 @@ public record Model(
 
     /** Where it comes from, for people. */
     public String source() {
+        if (licence.equals(UNKNOWN)) {
+            return "put there by hand";
+        }
         return comesAlong ? "comes along" : "https://huggingface.co/" + repository();
     }
 

@@ -1,12 +1,16 @@
 package app.keepsake.model;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.jobs.Workers;
+import app.keepsake.onnx.ToOpen;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Volume;
+import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -27,14 +32,23 @@ public class Models {
     private final Arrivals arrivals;
     private final Library library;
     private final Volume volume;
+    private final Workers workers;
 
-    Models(Use use, Choice choice, Shelf shelf, Arrivals arrivals, Library library, Volume volume) {
+    Models(
+            Use use,
+            Choice choice,
+            Shelf shelf,
+            Arrivals arrivals,
+            Library library,
+            Volume volume,
+            Workers workers) {
         this.use = use;
         this.choice = choice;
         this.shelf = shelf;
         this.arrivals = arrivals;
         this.library = library;
         this.volume = volume;
+        this.workers = workers;
     }
 
     /** Whether there is a model by which words can find pictures. */
@@ -48,7 +62,9 @@ public class Models {
         DOWNLOADING,
         FAILED,
         BROKEN,
-        PRESENT
+        PRESENT,
+        /** Chosen, and in no list; nor has anybody put its files there. */
+        UNKNOWN
     }
 
     /**
@@ -56,6 +72,7 @@ public class Models {
      *
      * @param bytes what it takes on disk, or about so much while it is not there
      * @param problem why it is not there, for an administrator
+     * @param warning what an administrator should know before it is downloaded or used
      * @param revision the commit that its files are of, or will be
      * @param isChosen by administrators, in the system config
      * @param isInUse whether it looks at pictures
@@ -68,6 +85,7 @@ public class Models {
             long arrived,
             long total,
             @Nullable String problem,
+            @Nullable String warning,
             @Nullable String revision,
             boolean isChosen,
             boolean isInUse,
@@ -81,20 +99,51 @@ public class Models {
         var wanted =
                 arrivals.all().stream()
                         .collect(Collectors.toMap(Arrivals.Wanted::model, Function.identity()));
-        return Catalogue.all().stream().map(model -> view(model, wanted)).toList();
+        var memory = smallestMemory();
+        var views =
+                Stream.concat(Catalogue.all().stream(), unlisted())
+                        .map(model -> view(model, wanted, memory))
+                        .toList();
+        if (views.stream().anyMatch(Models::isDue)) {
+            choice.wake(); // somebody put it there by hand
+        }
+        return views;
     }
 
-    private View view(Model model, Map<String, Arrivals.Wanted> allWanted) {
+    private static boolean isDue(View view) {
+        return view.isChosen && view.state == State.PRESENT && !view.isInUse && view.change == null;
+    }
+
+    /** What administrators have chosen, or use, and nobody downloads. */
+    private Stream<Model> unlisted() {
+        return Arrays.stream(Task.values())
+                .flatMap(
+                        task ->
+                                Stream.concat(Stream.of(choice.chosen(task)), inUse(task).stream())
+                                        .map(Catalogue::bare)
+                                        .distinct()
+                                        .filter(name -> Catalogue.find(task, name).isEmpty())
+                                        .map(
+                                                name ->
+                                                        choice.known(task, name)
+                                                                .orElse(
+                                                                        Model.byHand(
+                                                                                name, task, 0))));
+    }
+
+    private Optional<String> inUse(Task task) {
+        return switch (task) {
+            case CLIP -> use.serving();
+            case FACES -> use.faces();
+            case OCR -> use.texts();
+        };
+    }
+
+    private View view(Model model, Map<String, Arrivals.Wanted> allWanted, long memory) {
         var wanted = allWanted.get(model.name());
         var lying = shelf.look(model).orElse(null);
         var coming =
                 model.task() == Task.CLIP && use.coming().filter(model.name()::equals).isPresent();
-        var inUse =
-                switch (model.task()) {
-                    case CLIP -> use.serving();
-                    case FACES -> use.faces();
-                    case OCR -> Optional.of(choice.chosen(Task.OCR));
-                };
         State state;
         String problem = null;
         if (wanted != null && wanted.problem() == null) {
@@ -105,8 +154,15 @@ public class Models {
         } else if (lying != null && !lying.isUsable()) {
             state = State.BROKEN;
             problem = lying.problem();
+        } else if (lying != null || model.comesAlong()) {
+            state = State.PRESENT;
+        } else if (Catalogue.find(model.name()).isPresent()) {
+            state = State.ABSENT;
         } else {
-            state = model.comesAlong() || lying != null ? State.PRESENT : State.ABSENT;
+            state = State.UNKNOWN;
+            problem =
+                    "There is no model of this name in any list, nor a folder models/%s/%s with what it needs: the one before stays in use"
+                            .formatted(model.task().wireName(), model.name());
         }
         var progress = coming ? use.progress() : null;
         return new View(
@@ -116,14 +172,38 @@ public class Models {
                 wanted == null ? 0 : wanted.arrived(),
                 wanted == null ? 0 : wanted.total(),
                 problem,
-                wanted != null ? wanted.revision() : revision(lying),
-                choice.chosen(model.task()).equals(model.name()),
-                inUse.filter(model.name()::equals).isPresent(),
+                warning(model, lying, memory),
+                wanted != null ? wanted.revision() : lying == null ? null : lying.revision(),
+                choice.isChosen(model),
+                inUse(model.task()).filter(model.name()::equals).isPresent(),
                 progress == null ? null : new Change(progress.seen(), progress.all()));
     }
 
-    private static @Nullable String revision(Shelf.@Nullable Lying lying) {
-        return lying == null || lying.origin() == null ? null : lying.origin().revision();
+    /** Of the workers that live, in bytes; many where none does, or none tells. */
+    private long smallestMemory() {
+        try {
+            return workers.all().stream()
+                    .map(worker -> worker.machine().totalMemory())
+                    .filter(Objects::nonNull)
+                    .mapToLong(Long::longValue)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        } catch (RedisException e) {
+            return Long.MAX_VALUE; // what is known of models does not depend on it
+        }
+    }
+
+    /**
+     * Of one that is not there the halves are unknown: the larger takes no less than both weigh.
+     */
+    private static @Nullable String warning(Model model, Shelf.@Nullable Lying lying, long memory) {
+        long needed =
+                lying == null ? model.megabytes() * 1_000_000L : ToOpen.bytes(lying.weights());
+        if (model.comesAlong() || needed <= memory) {
+            return null;
+        }
+        return "To open it takes %s %d MB of memory, and the worker that has least has %d MB in all: that one will refuse it"
+                .formatted(lying == null ? "at least about" : "about", needed >> 20, memory >> 20);
     }
 
     /**

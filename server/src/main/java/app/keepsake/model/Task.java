@@ -14,7 +14,8 @@ public enum Task {
                     "textual/tokenizer.json",
                     "textual/tokenizer_config.json")),
     FACES("facial-recognition", List.of("detection/model.onnx", "recognition/model.onnx")),
-    OCR("ocr", List.of("detection/model.onnx", "recognition/model.onnx"));
+    /** Pairs for other languages share one detector. */
+    OCR("ocr", List.of("recognition/model.onnx"));
 
     private final String wireName;
     private final List<String> files;

@@ -25,6 +25,7 @@ class Use {
     private static final String SERVING = "clip";
     private static final String COMING = "clip-next";
     private static final String FACES = "facial-recognition";
+    private static final String TEXTS = "ocr";
 
     private static final int BATCH = 2_000;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -49,6 +50,19 @@ class Use {
 
     Optional<String> faces() {
         return model(FACES);
+    }
+
+    /** The pair of models that reads text. */
+    Optional<String> texts() {
+        return model(TEXTS);
+    }
+
+    /** How many numbers the vectors of a model in use have. */
+    Optional<Integer> dimension(String model) {
+        return jdbc.sql("select dimension from ml_model where model = ? and task <> 'ocr' limit 1")
+                .param(model)
+                .query(Integer.class)
+                .optional();
     }
 
     /** How many pictures the coming model has seen, of how many. */
@@ -395,6 +409,23 @@ class Use {
         return forgetFacesOfOthers(wanted.name()) || isNews;
     }
 
+    /**
+     * Text is to be read by this pair of models. What another has read stays until it is read anew.
+     *
+     * @return whether that is news
+     */
+    boolean wantTexts(Model wanted) {
+        return jdbc.sql(
+                                """
+                                insert into ml_model (task, model) values (?, ?)
+                                on conflict (task) do update set model = excluded.model
+                                    where ml_model.model <> excluded.model
+                                """)
+                        .params(TEXTS, wanted.name())
+                        .update()
+                > 0;
+    }
+
     private boolean takeFaces(Model wanted) {
         var before = faces().orElse(null);
         if (wanted.name().equals(before)) {
@@ -432,6 +463,65 @@ class Use {
         retryFailed("faces.detect");
         settled(FACES, model.get());
         return true;
+    }
+
+    /**
+     * What lies there of a model is of this commit. Nobody can ask any more by the vectors that
+     * another one made: all is seen anew, as by another model.
+     *
+     * @return whether there were such
+     */
+    boolean hold(Model model, String revision) {
+        if (!differs(model, revision) || !quickly(() -> forgetOtherCommit(model, revision))) {
+            return false;
+        }
+        if (model.task() == Task.FACES) {
+            settleFaces();
+        } else {
+            settle();
+        }
+        return true;
+    }
+
+    private boolean differs(Model model, String revision) {
+        return jdbc.sql(
+                        """
+                        select exists (select from ml_model
+                            where model = ? and revision is distinct from ?)
+                        """)
+                .params(model.name(), revision)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Where no commit is known yet, this one is taken to have made them. */
+    private boolean forgetOtherCommit(Model model, String revision) {
+        var tasks =
+                jdbc.sql("select task from ml_model where model = ? and revision <> ?")
+                        .params(model.name(), revision)
+                        .query(String.class)
+                        .list();
+        for (var task : tasks) {
+            jdbc.sql("truncate " + vectors(task)).update();
+            jdbc.sql("update ml_model set unsettled_since = clock_timestamp() where task = ?")
+                    .param(task)
+                    .update();
+        }
+        if (!tasks.isEmpty()) {
+            jdbc.sql("delete from model_timing where model = ?").param(model.name()).update();
+        }
+        jdbc.sql("update ml_model set revision = ? where model = ?")
+                .params(revision, model.name())
+                .update();
+        return !tasks.isEmpty();
+    }
+
+    private static String vectors(String task) {
+        return switch (task) {
+            case SERVING -> "smart_search";
+            case COMING -> "smart_search_next";
+            default -> "face_search";
+        };
     }
 
     private boolean hasFacesOfOthers(String model) {

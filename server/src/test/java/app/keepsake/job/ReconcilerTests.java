@@ -8,6 +8,8 @@ import app.keepsake.jobs.GenerateThumbnails;
 import app.keepsake.jobs.Lane;
 import app.keepsake.jobs.QueueName;
 import app.keepsake.jobs.TranscodeVideo;
+import app.keepsake.model.Models;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +17,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.util.FileSystemUtils;
 
 /** Work that Redis forgot, or never heard of, is found again. */
 class ReconcilerTests extends JobTest {
 
     @Autowired Work work;
+    @Autowired Models models;
     @Autowired BulkRuns bulkRuns;
 
     /** I3: Redis forgot them, or took them in vain. */
@@ -62,8 +66,7 @@ class ReconcilerTests extends JobTest {
                     Map.of(
                                     "maxResolution", "1000",
                                     "minDetectionScore", "0.6",
-                                    "minRecognitionScore", "0.9",
-                                    "modelName", "\"PP-OCRv5_mobile\"")
+                                    "minRecognitionScore", "0.9")
                             .entrySet()) {
                 config.set(ocr + "/" + change.getKey(), change.getValue());
                 assertThat(work.isMissing(Step.TEXT, id)).as(change.getKey()).isTrue();
@@ -79,6 +82,27 @@ class ReconcilerTests extends JobTest {
             config.set(ocr + "/enabled", "true");
             assertThat(work.isMissing(Step.TEXT, id)).isTrue();
         } finally {
+            config.reset();
+        }
+    }
+
+    /** While the chosen pair of models is not there, the one that is will do. */
+    @Test
+    void textThatWasReadByAnotherPairOfModelsIsReadAnewOnceTheChosenOneIsThere() throws Exception {
+        var id = assets(1, "photo.jpg", true).getFirst();
+        queue.announceLoss();
+        await(() -> isDone(id, "ocr_with"));
+        var folder = library.resolve("models/ocr/PP-OCRv5_mobile/recognition");
+        try {
+            jobs.pause(admin, QueueName.OCR);
+            config.set("/machineLearning/ocr/modelName", "\"PP-OCRv5_mobile\"");
+            await(() -> !work.isMissing(Step.TEXT, id));
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("model.onnx"), "a model");
+            models.all(admin); // has it noticed before the hour is over
+            await(() -> work.isMissing(Step.TEXT, id));
+        } finally {
+            FileSystemUtils.deleteRecursively(library.resolve("models/ocr"));
             config.reset();
         }
     }

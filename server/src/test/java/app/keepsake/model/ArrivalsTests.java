@@ -179,6 +179,59 @@ class ArrivalsTests {
         assertThat(revision()).isEqualTo(hub.newest);
     }
 
+    private void download(Model model) {
+        var server = server();
+        server.want(model);
+        server.run();
+        models.choice.run();
+    }
+
+    /** Vectors of two commits cannot be compared, and these are many. */
+    @Test
+    void mendsAModelInUseWithFilesOfItsCommit() throws IOException {
+        download(MODEL);
+        database.jdbc()
+                .sql(
+                        """
+                        insert into model_timing (model, graph, machine, fp32_ms, int8_ms, distance)
+                        values (?, 'visual', 'this', 9, 3, 0.001)
+                        """)
+                .param(MODEL.name())
+                .update();
+        assertThat(models.use.serving()).contains(MODEL.name());
+        ShelfDisk.remove(models.shelf.folder(MODEL));
+        hub.newest = "f".repeat(40);
+        download(MODEL);
+        assertThat(models.shelf.has(MODEL)).isTrue();
+        assertThat(revision()).isEqualTo(TestHub.REVISION);
+        assertThat(
+                        database.jdbc()
+                                .sql("select int8_ms from model_timing where model = ?")
+                                .param(MODEL.name())
+                                .query(Integer.class)
+                                .list())
+                .as("what its vectors were made by")
+                .containsExactly(3);
+    }
+
+    @Test
+    void saysWhatToDoWhenTheCommitOfAModelInUseIsGone() throws IOException {
+        download(MODEL);
+        ShelfDisk.remove(models.shelf.folder(MODEL));
+        hub.gone.add(TestHub.REVISION);
+        hub.newest = "f".repeat(40);
+        var server = server();
+        server.want(MODEL);
+        server.run();
+        assertThat(server.all())
+                .singleElement()
+                .extracting(Arrivals.Wanted::problem)
+                .asString()
+                .contains(TestHub.REVISION)
+                .contains("begin anew");
+        assertThat(models.shelf.folder(MODEL)).doesNotExist();
+    }
+
     /** Whatever a folder holds that somebody put together. */
     @ParameterizedTest
     @ValueSource(strings = {"{", "{}", "{\"files\": [{}]}", "[]", ""})

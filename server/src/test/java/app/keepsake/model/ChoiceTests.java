@@ -108,7 +108,7 @@ class ChoiceTests {
                             (select count(*) from face_search) as faces,
                             (select count(*) from asset_job_status
                                 where faces_recognized_at is not null) as looked_for
-                        from ml_model order by task
+                        from ml_model where task <> 'ocr' order by task
                         """)
                 .query()
                 .listOfRows();
@@ -209,5 +209,92 @@ class ChoiceTests {
         models.choice.run();
         assertThat(models.use.coming()).isEmpty();
         assertThat(models.use.serving()).contains("ViT-B-32__openai");
+    }
+
+    private void lies(Model model, String revision) {
+        JsonMapper.shared()
+                .writeValue(
+                        models.shelf.folder(model).resolve(Shelf.RECORD).toFile(),
+                        new Origin(model.name(), "a stick", revision, "d", List.of()));
+    }
+
+    /** They cannot be compared with those that are made from now on. */
+    @Test
+    void vectorsOfAnotherCommitOfAModelAreMadeAnew() throws IOException {
+        seeAll();
+        for (var model : List.of(OwnModels.CLIP, OwnModels.OTHER_CLIP, OwnModels.FACES)) {
+            lies(model, "first");
+        }
+        models.choice.run();
+        assertThat(used())
+                .hasSize(3)
+                .allSatisfy(
+                        row ->
+                                assertThat(row)
+                                        .containsEntry("old_vectors", 1L)
+                                        .containsEntry("new_vectors", 1L)
+                                        .containsEntry("faces", 1L)
+                                        .containsEntry("looked_for", 1L));
+        lies(OwnModels.OTHER_CLIP, "second");
+        lies(OwnModels.FACES, "second");
+        models.choice.run();
+        assertThat(used())
+                .hasSize(3)
+                .allSatisfy(
+                        row ->
+                                assertThat(row)
+                                        .containsEntry("old_vectors", 1L)
+                                        .containsEntry("new_vectors", 0L)
+                                        .containsEntry("faces", 0L)
+                                        .containsEntry("looked_for", 0L));
+        lies(OwnModels.CLIP, "second");
+        models.choice.run();
+        // Nothing answers any more that would have to go on answering.
+        assertThat(models.use.serving()).contains("RN50__openai");
+        assertThat(models.use.coming()).isEmpty();
+    }
+
+    @Test
+    void aPairThatReadsTextIsUsedOnceItIsThereAndStaysWhenAnotherNameIsWrong() throws IOException {
+        models.choose("ocr", "immich-app/PP-OCRv5_mobile");
+        models.choice.run();
+        assertThat(models.use.texts()).contains("PP-OCRv4_mobile");
+        models.put(Model.byHand("PP-OCRv5_mobile", Task.OCR, 0));
+        models.choice.run();
+        assertThat(models.use.texts()).contains("PP-OCRv5_mobile");
+        models.choose("ocr", "PP-OCRv55_mobile");
+        models.choice.run();
+        assertThat(models.use.texts()).contains("PP-OCRv5_mobile");
+        ShelfDisk.remove(root.resolve("models/ocr/PP-OCRv5_mobile"));
+        models.choice.run();
+        assertThat(models.use.texts()).contains("PP-OCRv4_mobile");
+    }
+
+    /** Of no list: a folder of that name says what it is. */
+    @Test
+    void modelsThatSomebodyPutThereByHandAreUsed() throws IOException {
+        models.choose("clip", "My-Own__tuned");
+        models.choose("facialRecognition", "mine");
+        models.put(OwnModels.CLIP);
+        models.choice.run();
+        assertThat(models.use.serving()).isEmpty();
+        assertThat(models.use.faces()).contains("face-api");
+        models.put(Model.byHand("mine", Task.FACES, 512));
+        var mine = Model.byHand("My-Own__tuned", Task.CLIP, 640);
+        models.put(mine);
+        var config = models.shelf.folder(mine).resolve("config.json");
+        for (var wrong : List.of("{}", "{", "{\"embed_dim\": -1}", "{\"embed_dim\": 1000000}")) {
+            Files.writeString(config, wrong);
+            models.choice.run();
+            assertThat(models.use.serving()).isEmpty();
+        }
+        Files.writeString(config, "{\"embed_dim\": 640}");
+        models.choice.run();
+        assertThat(models.use.serving()).contains("My-Own__tuned");
+        assertThat(models.use.dimension("My-Own__tuned")).contains(640);
+        assertThat(models.use.faces()).contains("mine");
+        ShelfDisk.remove(models.shelf.folder(mine));
+        models.choice.run();
+        assertThat(models.use.serving()).contains("My-Own__tuned");
     }
 }

@@ -74,7 +74,14 @@ final class OwnModels {
     }
 
     void choose(Model clip) {
-        config.withObject("/machineLearning/clip").put("modelName", clip.name());
+        choose("clip", clip.name());
+    }
+
+    /**
+     * @param task as the system config calls it
+     */
+    void choose(String task, String name) {
+        config.withObject("/machineLearning/" + task).put("modelName", name);
     }
 
     /** As somebody puts it there by hand. */

@@ -41,7 +41,8 @@ class UseTests {
     @BeforeEach
     void empty() {
         use.want(null);
-        jdbc.sql("truncate \"user\", ml_model, job_attempt, job_emptied cascade").update();
+        jdbc.sql("truncate \"user\", ml_model, model_timing, job_attempt, job_emptied cascade")
+                .update();
     }
 
     private static Model model(String name, Task task, int dimension) {
@@ -432,6 +433,31 @@ class UseTests {
                 .containsExactly("small");
         assertThatThrownBy(() -> worker.sql("delete from ml_model").update())
                 .hasStackTraceContaining("permission denied");
+    }
+
+    @Test
+    void vectorsOfAnotherCommitOfTheModelAreMadeAnew() {
+        var red = asset();
+        var blue = asset();
+        seenBySmall(red, blue);
+        jdbc.sql(
+                        """
+                        insert into model_timing (model, graph, machine, fp32_ms, int8_ms, distance)
+                        values ('small', 'visual', 'this', 9, 3, 0.001)
+                        """)
+                .update();
+        for (int time = 0; time < 2; time++) {
+            assertThat(use.hold(SMALL, "first")).isFalse();
+            assertThat(nearest("[1,0]")).isEqualTo(red);
+        }
+        assertThat(use.hold(LARGE, "second")).isFalse();
+        assertThat(use.hold(SMALL, "second")).isTrue();
+        assertThat(toDo()).containsExactlyInAnyOrder(red, blue);
+        assertThat(lacking("smart_search")).containsExactlyInAnyOrder(red, blue);
+        assertThat(jdbc.sql("select count(*) from model_timing").query(Long.class).single())
+                .isZero();
+        assertThat(use.serving()).contains("small");
+        assertThat(use.hold(SMALL, "second")).isFalse();
     }
 
     @Test

@@ -64,15 +64,16 @@ record EmbedPictureHandler(
                                     target.model(), embedding.vector().length, target.dimension()));
         }
         // One statement: done exactly when written (I4), and nothing for an asset that vanished,
-        // nor
-        // by a model that went out of use meanwhile: the server has made that work again.
+        // nor by a model, or a commit of it, that went out of use meanwhile: the server has made
+        // that work again.
         jdbc.sql(
                         """
                         with done as (
                             insert into asset_job_status (asset_id, smart_search_at)
                             select id, now() from asset where id = :assetId
                                 and exists (select from ml_model
-                                    where task = :task and model = :model)
+                                    where task = :task and model = :model
+                                        and (revision = :revision) is not false)
                                 and (:task = 'clip-next' or not exists (
                                     select from ml_model where task = 'clip-next'))
                             on conflict (asset_id)
@@ -89,6 +90,7 @@ record EmbedPictureHandler(
                 .param("assetId", assetId)
                 .param("task", target.task())
                 .param("model", embedding.model())
+                .param("revision", target.revision())
                 .param("vector", new PGhalfvec(embedding.vector()))
                 .update();
     }

@@ -37,8 +37,8 @@ record DetectFacesHandler(
             return;
         }
         var picture = decoder.decode(preview.get(), 0, LONGER_SIDE);
-        var model = inUse.faces().model();
-        var found = faces.on(model, picture, wanted.facialRecognition().minScore());
-        stored.update(job.subjectId(), picture.width(), picture.height(), model, found);
+        var by = inUse.faces();
+        var found = faces.on(by.model(), picture, wanted.facialRecognition().minScore());
+        stored.update(job.subjectId(), picture.width(), picture.height(), by, found);
     }
 }

@@ -1,5 +1,6 @@
 package app.keepsake.worker.face;
 
+import app.keepsake.worker.onnx.ModelsInUse.InUse;
 import com.pgvector.PGhalfvec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,19 +65,19 @@ class StoredFaces {
      * @throws IOException if another model has come into use meanwhile: worth another try
      */
     @Transactional(rollbackFor = IOException.class)
-    public void update(UUID assetId, int width, int height, String model, List<Face> faces)
+    public void update(UUID assetId, int width, int height, InUse by, List<Face> faces)
             throws IOException {
         if (!markDone(assetId)) {
             return;
         }
-        requireInUse(model);
+        requireInUse(by);
         var before = facesOf(assetId);
         var seen = seenAgain(before, faces, width, height);
         for (var face : faces) {
             var row = seen.get(face);
             writeVector(
                     row == null ? insert(assetId, width, height, face.box()) : row.id(),
-                    model,
+                    by.model(),
                     face.vector());
         }
         before.stream().filter(row -> !seen.containsValue(row)).forEach(row -> delete(row.id()));
@@ -170,13 +171,19 @@ class StoredFaces {
     }
 
     /** Vectors of two models lie nowhere near each other: none is written for one that is gone. */
-    private void requireInUse(String model) throws IOException {
-        if (jdbc.sql("select from ml_model where task = 'facial-recognition' and model = ?")
-                .param(model)
+    private void requireInUse(InUse by) throws IOException {
+        if (jdbc.sql(
+                        """
+                        select from ml_model where task = 'facial-recognition' and model = :model
+                            and (revision = :revision) is not false
+                        """)
+                .param("model", by.model())
+                .param("revision", by.revision())
                 .query()
                 .listOfRows()
                 .isEmpty()) {
-            throw new IOException("Faces are seen by another model than %s now".formatted(model));
+            throw new IOException(
+                    "Faces are seen by another model than %s now".formatted(by.model()));
         }
     }
 

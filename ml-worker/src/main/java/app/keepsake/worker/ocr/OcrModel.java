@@ -16,7 +16,16 @@ import java.util.List;
  */
 record OcrModel(Models models, String name) {
 
-    private static final String OWN = "PP-OCRv4_mobile";
+    static final String OWN = "PP-OCRv4_mobile";
+
+    /** As the server sees it, too: the detector may be another pair's. */
+    boolean isThere() {
+        return name.equals(OWN) || Files.exists(recognition());
+    }
+
+    private Path recognition() {
+        return models.texts(name).resolve("recognition/model.onnx");
+    }
 
     TextDetector openDetector() throws IOException {
         if (isOwn()) {
@@ -43,7 +52,7 @@ record OcrModel(Models models, String name) {
                     models.openForAnySize(name, model),
                     letters(name, new ByteArrayInputStream(model)));
         }
-        var file = models.texts(name).resolve("recognition/model.onnx");
+        var file = recognition();
         var graph = models.openForAnySize(file);
         var list = file.resolveSibling("charset.txt");
         try (var model = Files.newInputStream(file)) {

@@ -30,7 +30,8 @@ record ReadTextHandler(
         var preview = previews.of(job.subjectId());
         if (preview.isPresent()) {
             var picture = decoder.decode(preview.get(), 0, LONGER_SIDE);
-            stored.update(job.subjectId(), reader.read(picture, wanted.ocr()), wanted.ocr());
+            var by = reader.possible(wanted.ocr());
+            stored.update(job.subjectId(), reader.read(picture, by), by);
         }
     }
 }

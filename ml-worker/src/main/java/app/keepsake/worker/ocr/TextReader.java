@@ -4,6 +4,7 @@ import app.keepsake.config.MachineLearningConfig.Ocr;
 import app.keepsake.jobs.QueueName;
 import app.keepsake.worker.image.Pixels;
 import app.keepsake.worker.onnx.Models;
+import app.keepsake.worker.onnx.ModelsInUse;
 import app.keepsake.worker.onnx.OnDemand;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,14 +23,30 @@ class TextReader {
     private static final int AT_ONCE = 48;
 
     private final Models models;
+    private final ModelsInUse inUse;
     private @Nullable Pair pair;
 
-    TextReader(Models models) {
+    TextReader(Models models, ModelsInUse inUse) {
         this.models = models;
+        this.inUse = inUse;
     }
 
     private record Pair(
             String name, OnDemand<TextDetector> detectors, OnDemand<TextRecogniser> recognisers) {}
+
+    /**
+     * As it can be done: while the chosen pair is not there, by the one before, or by one's own.
+     */
+    Ocr possible(Ocr wanted) {
+        if (isThere(wanted.modelName())) {
+            return wanted;
+        }
+        return wanted.by(inUse.texts().filter(this::isThere).orElse(OcrModel.OWN));
+    }
+
+    private boolean isThere(String pair) {
+        return new OcrModel(models, pair).isThere();
+    }
 
     /** The lines of text that are sure enough. */
     List<Line> read(Pixels picture, Ocr wanted) throws IOException {

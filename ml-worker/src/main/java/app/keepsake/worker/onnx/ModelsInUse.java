@@ -1,6 +1,7 @@
 package app.keepsake.worker.onnx;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -8,8 +9,12 @@ import org.springframework.stereotype.Component;
 @Component
 public class ModelsInUse {
 
-    /** A model, and how many numbers its vectors have in the database. */
-    public record InUse(String task, String model, int dimension) {
+    /**
+     * A model, and how many numbers its vectors have in the database.
+     *
+     * @param revision the commit that its files are of; null while the server does not know it
+     */
+    public record InUse(String task, String model, int dimension, @Nullable String revision) {
 
         /** Whether its vectors are made while those of another still answer. */
         public boolean isComing() {
@@ -43,8 +48,15 @@ public class ModelsInUse {
                         () -> new IllegalStateException("the server has not chosen a face model"));
     }
 
+    /** The pair that reads text, while the one that administrators chose is not there. */
+    public Optional<String> texts() {
+        return jdbc.sql("select model from ml_model where task = 'ocr'")
+                .query(String.class)
+                .optional();
+    }
+
     private Optional<InUse> find(String task) {
-        return jdbc.sql("select task, model, dimension from ml_model where task = ?")
+        return jdbc.sql("select task, model, dimension, revision from ml_model where task = ?")
                 .param(task)
                 .query(InUse.class)
                 .optional();

@@ -91,6 +91,18 @@ class EmbedPictureTests {
     }
 
     @Test
+    void writesTheVectorOfTheCommitThatIsInUse() throws Exception {
+        var asset = given.assetWithPreview("sea.png");
+        given.commit("clip", "present");
+        try {
+            handler.run(new EmbedPicture(asset));
+            assertThat(stored(asset)).isNotEmpty();
+        } finally {
+            given.commit("clip", null);
+        }
+    }
+
+    @Test
     void writesOverItsOwnVectorWhenRunAgain() throws Exception {
         var asset = given.assetWithPreview("sea.png");
         handler.run(new EmbedPicture(asset));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import app.keepsake.jobs.DetectFaces;
+import app.keepsake.worker.onnx.ModelsInUse.InUse;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.io.IOException;
@@ -158,11 +159,32 @@ class DetectFacesTests {
         assertThat(vector(asset)).isEqualTo(before);
     }
 
+    private static InUse by(String model) {
+        return new InUse("facial-recognition", model, 512, null);
+    }
+
+    /** Mended by hand with the files of another. */
+    @Test
+    void writesNoVectorOfACommitThatWentOutOfUseMeanwhile() throws Exception {
+        var asset = given.assetWithPreview("astronaut.png");
+        var former = new InUse("facial-recognition", model(), 512, "former");
+        given.commit("facial-recognition", "present");
+        try {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> stored.update(asset, 512, 512, former, List.of()));
+            assertThat(given.isDone(asset, "faces_recognized_at")).isFalse();
+            handler.run(new DetectFaces(asset));
+            assertThat(given.isDone(asset, "faces_recognized_at")).isTrue();
+        } finally {
+            given.commit("facial-recognition", null);
+        }
+    }
+
     @Test
     void writesNoVectorOfAModelThatWentOutOfUseMeanwhile() throws Exception {
         var asset = given.assetWithPreview("astronaut.png");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> stored.update(asset, 512, 512, "former", List.of()))
+                .isThrownBy(() -> stored.update(asset, 512, 512, by("former"), List.of()))
                 .withMessageContaining("another model than former");
         assertThat(given.isDone(asset, "faces_recognized_at")).isFalse();
     }
@@ -266,7 +288,7 @@ class DetectFacesTests {
                 asset,
                 512,
                 512,
-                model(),
+                by(model()),
                 List.of(
                         seen(new Box(140, 100, 240, 200)),
                         seen(new Box(95, 100, 195, 200)),
@@ -349,7 +371,7 @@ class DetectFacesTests {
     void writesNothingWhenTheAssetVanishesMeanwhile() throws Exception {
         var vanished = UUID.randomUUID();
         var face = new Face(new Box(1, 1, 20, 20), 0.9, new float[512]);
-        stored.update(vanished, 512, 512, WorkerFixtures.FACES, List.of(face));
+        stored.update(vanished, 512, 512, by(WorkerFixtures.FACES), List.of(face));
         assertThat(faces(vanished)).isEmpty();
     }
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import app.keepsake.config.MachineLearningConfig.Ocr;
 import app.keepsake.jobs.ReadText;
+import app.keepsake.worker.onnx.ModelSettings;
+import app.keepsake.worker.onnx.ModelUnusable;
 import app.keepsake.worker.support.WorkerFixtures;
 import app.keepsake.worker.support.WorkerTest;
 import java.awt.Color;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -29,6 +32,7 @@ class ReadTextTests {
     @Autowired WorkerFixtures given;
     @Autowired ReadTextHandler handler;
     @Autowired StoredText stored;
+    @Autowired ModelSettings settings;
     private final Path folder;
 
     ReadTextTests(@TempDir Path folder) {
@@ -204,6 +208,43 @@ class ReadTextTests {
                                 .query(Boolean.class)
                                 .single())
                 .isTrue();
+    }
+
+    /** As configs that were carried over from Immich have it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PP-OCRv5_mobile", "immich-app/PP-OCRv4_mobile", "../x", "PP OCR"})
+    void readsByThePairThatComesAlongWhileTheChosenOneIsNotThere(String chosen) throws Exception {
+        var asset = asset(new Sign(1000, 700).write("unsure", 100, 200, 60));
+        given.config("{\"machineLearning\": {\"ocr\": {\"modelName\": \"%s\"}}}".formatted(chosen));
+        handler.run(new ReadText(asset));
+        assertThat(rows(asset)).extracting(Row::text).containsExactly("unsure");
+        assertThat(
+                        given.server()
+                                .sql(
+                                        "select ocr_with ->> 'modelName' from asset_job_status where asset_id = ?")
+                                .param(asset)
+                                .query(String.class)
+                                .single())
+                .isEqualTo("PP-OCRv4_mobile");
+    }
+
+    /** Not by what comes along, which may read less: what was used before is there. */
+    @Test
+    void readsByThePairOfBeforeWhileTheChosenOneIsNotThere() throws Exception {
+        var asset = asset(new Sign(1000, 700).write("unsure", 100, 200, 60));
+        given.config("{\"machineLearning\": {\"ocr\": {\"modelName\": \"misspelt\"}}}");
+        var before = settings.library().resolve("models/ocr/before/recognition/model.onnx");
+        Files.createDirectories(before.getParent());
+        Files.writeString(before, "no model");
+        given.server().sql("insert into ml_model (task, model) values ('ocr', 'before')").update();
+        try {
+            assertThatExceptionOfType(ModelUnusable.class)
+                    .isThrownBy(() -> handler.run(new ReadText(asset)))
+                    .withMessageContaining("ocr/before/");
+        } finally {
+            given.server().sql("delete from ml_model where task = 'ocr'").update();
+            Files.delete(before);
+        }
     }
 
     /** A preview that is larger than the heap could hold at its full size. */

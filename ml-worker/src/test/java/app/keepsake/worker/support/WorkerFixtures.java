@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -72,6 +73,14 @@ public class WorkerFixtures {
     /** Words find pictures by this model of 512 numbers. */
     public void serving(String model) {
         server.sql("update ml_model set model = ? where task = 'clip'").param(model).update();
+    }
+
+    /** What the server knows of the files of a model in use. */
+    public void commit(String task, @Nullable String revision) {
+        server.sql("update ml_model set revision = :revision where task = :task")
+                .param("revision", revision)
+                .param("task", task)
+                .update();
     }
 
     /** Something that happens while nobody has got a CLIP model. */

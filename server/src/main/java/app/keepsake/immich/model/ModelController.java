@@ -24,6 +24,7 @@ class ModelController {
     /**
      * @param size in bytes; of a model that is not there, about
      * @param problem why it is not there, where somebody wanted it
+     * @param warning what to know before it is downloaded or used
      * @param seen of {@code pictures}, while the model sees them all anew to take another's place
      */
     record ModelView(
@@ -39,6 +40,7 @@ class ModelController {
             long arrived,
             long total,
             @Nullable String problem,
+            @Nullable String warning,
             @Nullable String revision,
             boolean chosen,
             boolean inUse,
@@ -61,6 +63,7 @@ class ModelController {
                     view.arrived(),
                     view.total(),
                     view.problem(),
+                    view.warning(),
                     view.revision(),
                     view.isChosen(),
                     view.isInUse(),

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import app.keepsake.auth.Caller;
+import app.keepsake.jobs.WorkerState;
+import app.keepsake.jobs.Workers;
 import app.keepsake.storage.Library;
+import app.keepsake.support.ConfigFixtures;
 import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
 import app.keepsake.support.TestHub;
 import app.keepsake.support.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 @ServerTest
@@ -32,6 +40,8 @@ class ModelControllerTests {
     @Autowired MockMvcTester http;
     @Autowired Fixtures given;
     @Autowired Library library;
+    @Autowired Workers workers;
+    @Autowired ConfigFixtures config;
     Wire wire;
     Caller admin;
 
@@ -131,6 +141,45 @@ class ModelControllerTests {
     }
 
     @Test
+    void saysHowFarADownloadIs() {
+        var name = "RN50x4__openai";
+        var pieces = new Semaphore(0);
+        TestHub.SHARED.beforeEachPiece = pieces::acquireUninterruptibly;
+        try {
+            wire.put(admin, PATH + "/" + name + "/download", "{}", 204);
+            long some = arrivedAfter(0, name, pieces);
+            long more = arrivedAfter(some, name, pieces);
+            assertThat(more).isLessThan(model(name).path("total").asLong());
+            assertThat(model(name).path("total").asLong())
+                    .isEqualTo(
+                            Stream.of(
+                                            "config.json",
+                                            "visual/model.onnx",
+                                            "visual/preprocess_cfg.json",
+                                            "textual/model.onnx",
+                                            "textual/tokenizer.json",
+                                            "textual/tokenizer_config.json")
+                                    .mapToLong(path -> TestHub.SHARED.file(path).length)
+                                    .sum());
+        } finally {
+            TestHub.SHARED.beforeEachPiece = null;
+            pieces.release(1_000);
+        }
+        await().until(() -> state(name).equals("present"));
+        wire.delete(admin, PATH + "/" + name, 204);
+    }
+
+    /** Piece by piece, until more has arrived than before. */
+    private long arrivedAfter(long before, String name, Semaphore pieces) {
+        return await().until(
+                        () -> {
+                            pieces.release();
+                            return model(name).path("arrived").asLong();
+                        },
+                        arrived -> arrived > before);
+    }
+
+    @Test
     void throwsAwayWhatHasArrivedOfADownloadThatFailed() {
         var name = "RN101__openai";
         TestHub.SHARED.body = bytes -> new byte[bytes.length];
@@ -164,6 +213,101 @@ class ModelControllerTests {
     @ValueSource(strings = {"unknown", "models.txt", "PP-OCR"})
     void knowsNoOtherModels(String name) {
         wire.put(admin, PATH + "/{name}/download".replace("{name}", name), "{}", 404);
+    }
+
+    /** A misspelt one would otherwise change nothing, and be seen nowhere. */
+    @ParameterizedTest
+    @ValueSource(strings = {"clip", "facialRecognition", "ocr"})
+    void showsAChosenModelThatNobodyKnows(String task) {
+        config.set("/machineLearning/" + task + "/modelName", "\"immich-app/misspelt\"");
+        try {
+            var shown = model("misspelt");
+            assertThat(shown.path("state").asString()).isEqualTo("unknown");
+            assertThat(shown.path("chosen").asBoolean()).isTrue();
+            assertThat(shown.path("inUse").asBoolean()).isFalse();
+            assertThat(shown.path("problem").asString()).contains("/misspelt");
+            wire.put(admin, PATH + "/misspelt/download", "{}", 404);
+        } finally {
+            config.reset();
+        }
+        assertThat(wire.get(admin, PATH))
+                .noneMatch(it -> it.path("state").asString().equals("unknown"));
+    }
+
+    /** As configs that were carried over from Immich have it; noticed while somebody looks. */
+    @Test
+    void usesAPairForTextThatSomebodyPutThereByHand() throws IOException {
+        config.set("/machineLearning/ocr/modelName", "\"PP-OCRv5_mobile\"");
+        var folder = library.resolve("models/ocr/PP-OCRv5_mobile/recognition");
+        try {
+            assertThat(state("PP-OCRv5_mobile")).isEqualTo("unknown");
+            await().until(() -> model("PP-OCRv4_mobile").path("inUse").asBoolean());
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("model.onnx"), "a model");
+            assertThat(state("PP-OCRv5_mobile")).isEqualTo("present");
+            await().until(() -> model("PP-OCRv5_mobile").path("inUse").asBoolean());
+            assertThat(model("PP-OCRv5_mobile").path("source").asString())
+                    .isEqualTo("put there by hand");
+        } finally {
+            FileSystemUtils.deleteRecursively(library.resolve("models/ocr"));
+            config.reset();
+        }
+        await().until(() -> model("PP-OCRv4_mobile").path("inUse").asBoolean());
+    }
+
+    /** Before it is downloaded, and before it is used. */
+    @Test
+    void warnsOfAModelThatTheSmallestWorkerCannotOpen() throws IOException {
+        var name = "RN50x16__openai";
+        var large = "ViT-H-14-378-quickgelu__dfn5b";
+        var weights = TestHub.SHARED.file("textual/model.onnx").length;
+        var folder = library.resolve("models/clip/" + name);
+        wire.put(admin, PATH + "/" + name + "/download", "{}", 204);
+        await().until(() -> state(name).equals("present"));
+        try {
+            haveMemory(8L << 30, 2L * weights);
+            assertThat(model(large).path("warning").asString()).contains("MB");
+            assertThat(model(name).path("warning").isNull()).isTrue();
+            assertThat(model("face-api").path("warning").isNull()).isTrue();
+            haveMemory(8L << 30, 2L * weights - 1);
+            assertThat(model(name).path("warning").asString())
+                    .contains((2L * weights >> 20) + " MB");
+            haveMemory(64L << 30, 64L << 30);
+            assertThat(model(large).path("warning").isNull()).isTrue();
+        } finally {
+            workers.leave("pi");
+            workers.leave("pc");
+            wire.delete(admin, PATH + "/" + name, 204);
+        }
+        assertThat(folder).doesNotExist();
+    }
+
+    private void haveMemory(long pc, long pi) {
+        for (var worker : Map.of("pc", pc, "pi", pi).entrySet()) {
+            workers.say(
+                    new WorkerState(
+                            worker.getKey(),
+                            worker.getKey(),
+                            WorkerState.Pace.FULL,
+                            1,
+                            1,
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            Map.of(),
+                            new WorkerState.Machine(
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    worker.getValue(),
+                                    List.of()),
+                            null,
+                            "UTC",
+                            Instant.now()));
+        }
     }
 
     @Test
