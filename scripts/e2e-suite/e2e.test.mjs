@@ -1,7 +1,7 @@
 // The main job with a real client: a camera roll is backed up, sent again for nothing, found by words,
 // its faces seen, and looked at in a browser. The stack is started by scripts/e2e.
 import assert from 'node:assert/strict';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -314,6 +314,12 @@ test('a worse copy of a photo is grouped with it, and goes where it is sent', as
   assert.deepEqual(await api('POST', '/duplicates/resolve', { groups: [told] }), [{ id: group.duplicateId, success: true }]);
   assert.equal((await api('GET', `/assets/${copy.id}`)).isTrashed, true);
   assert.equal(await total(), before);
+});
+
+test('the worker has a ceiling of memory', async () => {
+  const id = (await readFile(path.join(required('KEEPSAKE_DATA'), 'run', 'worker.pid'), 'utf8')).trim();
+  const limits = await readFile(`/proc/${id}/limits`, 'utf8');
+  assert.match(limits, new RegExp(`^Max data size +${2 ** 31} +${2 ** 31} `, 'm'));
 });
 
 test('stopped and started again, it has everything', async () => {
