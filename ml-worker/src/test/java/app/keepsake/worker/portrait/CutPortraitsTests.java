@@ -89,7 +89,7 @@ class CutPortraitsTests {
         "'', true",
         "is_edited = true, false",
         "is_external = true, false",
-        "'width = 1200, height = 1600', false", // of another original
+        "'width = 1600, height = 1400', false", // of another original
         "'original_path = ''upload/none''', false"
     })
     void aFaceThatIsSmallInThePreviewIsCutFromTheOriginal(String otherwise, boolean isSharp)
@@ -98,7 +98,7 @@ class CutPortraitsTests {
         var canvas = original.createGraphics();
         canvas.setColor(Color.WHITE);
         for (int x = 1200; x < 1400; x += 4) {
-            canvas.fillRect(x, 300, 2, 200);
+            canvas.fillRect(x, 0, 2, 1200);
         }
         var preview = new BufferedImage(400, 300, BufferedImage.TYPE_INT_RGB);
         preview.createGraphics()
