@@ -41,8 +41,13 @@ class Similar {
      */
     static final Limits STANDARD = new Limits(10_000, 201);
 
-    /** Of the nearest n it misses fewer when it looks at more than n at a time. */
+    /**
+     * Of the nearest n the index misses fewer when it looks at more than n at a time, and at more
+     * of a large library: at one vector in so many.
+     */
     private static final int LOOKS_AT = 2;
+
+    private static final int LOOKS_AT_ONE_IN = 500;
 
     /** The index does not look at more at a time, but goes on. */
     private static final int MOST_LOOKED_AT = 1_000;
@@ -111,13 +116,17 @@ class Similar {
         // good depends on the criteria.
         jdbc.sql(
                         """
-                        select set_config('hnsw.ef_search', :looked, true),
+                        select set_config('hnsw.ef_search', least(:most, greatest(:looked,
+                                (select reltuples / :one_in from pg_class
+                                    where oid = 'smart_search'::regclass)))::int::text, true),
                             set_config('hnsw.iterative_scan', 'relaxed_order', true),
                             set_config('hnsw.max_scan_tuples', '50000', true),
                             set_config('hnsw.scan_mem_multiplier', '8', true),
                             set_config('plan_cache_mode', 'force_custom_plan', true)
                         """)
-                .param("looked", Integer.toString(Math.min(MOST_LOOKED_AT, LOOKS_AT * limits.head)))
+                .param("most", MOST_LOOKED_AT)
+                .param("looked", LOOKS_AT * limits.head)
+                .param("one_in", LOOKS_AT_ONE_IN)
                 .query()
                 .singleRow();
     }
