@@ -202,7 +202,7 @@ public class Models {
         if (model.comesAlong() || needed <= memory) {
             return null;
         }
-        return "To open it takes %s %d MB of memory, and the worker that has least has %d MB in all: that one will refuse it"
+        return "To open it takes %s %d MB of memory, and the worker that has least has %d MB in all: that one will refuse it as it is (docs/models.md)"
                 .formatted(lying == null ? "at least about" : "about", needed >> 20, memory >> 20);
     }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import app.keepsake.jobs.TextVectors;
+import app.keepsake.jobs.Workers;
 import app.keepsake.problem.Problem;
 import app.keepsake.storage.Library;
 import app.keepsake.storage.Volume;
+import app.keepsake.support.Fixtures;
 import app.keepsake.support.ServerTest;
+import app.keepsake.support.TestHub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +35,8 @@ class ChoiceTests {
     private static OwnDatabase database;
 
     @Autowired Volume volume;
+    @Autowired Workers workers;
+    @Autowired Fixtures given;
     @Autowired TextVectors words;
     @Autowired ApplicationEventPublisher events;
     @TempDir Path root;
@@ -296,5 +301,30 @@ class ChoiceTests {
         ShelfDisk.remove(models.shelf.folder(mine));
         models.choice.run();
         assertThat(models.use.serving()).contains("My-Own__tuned");
+    }
+
+    @Test
+    void saysHowManyPhotosAComingModelHasSeen() throws IOException {
+        seeAll();
+        assertThat(change()).isEqualTo(new Models.Change(1, 1));
+        database.jdbc().sql("truncate smart_search_next").update();
+        assertThat(change()).isEqualTo(new Models.Change(0, 1));
+    }
+
+    private Models.@Nullable Change change() {
+        var page =
+                new Models(
+                        models.use,
+                        models.choice,
+                        models.shelf,
+                        models.arrivals(TestHub.SHARED.base(), null),
+                        models.library,
+                        volume,
+                        workers);
+        return page.all(given.admin()).stream()
+                .filter(view -> view.model().equals(OwnModels.OTHER_CLIP))
+                .findFirst()
+                .orElseThrow()
+                .change();
     }
 }

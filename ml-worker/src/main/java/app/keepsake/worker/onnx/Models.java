@@ -139,7 +139,7 @@ public class Models {
         if (needed > all) {
             throw new ModelUnusable(
                     file,
-                    "takes about %d MB to be opened, and there are %d MB here: choose a smaller model%s"
+                    "takes about %d MB to be opened, and there are %d MB here: choose a smaller model, or give the worker more%s"
                             .formatted(
                                     needed >> 20,
                                     all >> 20,
