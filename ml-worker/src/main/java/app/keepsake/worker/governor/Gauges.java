@@ -96,7 +96,7 @@ final class Gauges {
 
     private record Memory(long free, long total) {}
 
-    /** What can be had without swapping: the machine's, or that of a group with a limit. */
+    /** What can be had without swapping: the machine's, or what a limit leaves of it. */
     private @Nullable Memory memory() {
         var text = text("proc/meminfo");
         if (text == null) {
@@ -120,7 +120,22 @@ final class Gauges {
                 total = Math.min(total, limit.longValue());
             }
         }
+        var ceiling = ceiling();
+        var data = field(text("proc/self/status"), "VmData:");
+        if (ceiling != null && data != null) {
+            free = Math.max(0, Math.min(free, ceiling - data * KB));
+            total = Math.min(total, ceiling);
+        }
         return new Memory(free, total);
+    }
+
+    /** The limit of this process alone ({@code ulimit -d}), in bytes; null if there is none. */
+    private @Nullable Long ceiling() {
+        var limits = text("proc/self/limits");
+        var found =
+                Pattern.compile("(?m)^Max data size +(\\d+) ")
+                        .matcher(limits == null ? "" : limits);
+        return found.find() ? Long.valueOf(found.group(1)) : null;
     }
 
     /** The control groups (version 2) that this process is in, from its own to the root. */
@@ -150,7 +165,7 @@ final class Gauges {
         if (text == null) {
             return null;
         }
-        var found = Pattern.compile("(?m)^" + Pattern.quote(name) + " *([0-9]+)").matcher(text);
+        var found = Pattern.compile("(?m)^" + Pattern.quote(name) + "\\s*([0-9]+)").matcher(text);
         return found.find() ? Long.valueOf(found.group(1)) : null;
     }
 

@@ -166,6 +166,20 @@ class RulesTests {
     }
 
     @Test
+    void theLimitOfTheProcessCountsToo() {
+        machine.memory(6000, 8000);
+        machine.write("proc/self/status", "VmPeak:\t9 kB\nVmData:\t  1048576 kB\nVmStk:\t8 kB");
+        machine.write("proc/self/limits", "Max data size   unlimited   unlimited   bytes");
+        assertThat(gauges.read().freeMemory()).isEqualTo(6000L << 20);
+        machine.write(
+                "proc/self/limits",
+                "Max cpu time   unlimited   unlimited   seconds\n"
+                        + "Max data size   %1$d   %1$d   bytes".formatted(2048L << 20));
+        assertThat(gauges.read().freeMemory()).isEqualTo(1024L << 20);
+        assertThat(gauges.read().totalMemory()).isEqualTo(2048L << 20);
+    }
+
+    @Test
     void outsideItsHoursModelsAndFilmsWaitAndThumbnailsDoNot() {
         rules = rules("22:00-07:00");
         now = Instant.parse("2024-05-06T19:59:00Z"); // 21:59 in Rome
