@@ -105,13 +105,21 @@ test('while there is no model, the search page says what to do about it, and who
   await api('DELETE', `/admin/users/${id}`, { force: true });
 });
 
-// It knows colours and little else, but it is here without a download.
-test('an administrator chooses the model by which words find photos', async () => {
+// What arrives from the folder of models knows colours and little else, whatever its name says.
+test('an administrator downloads the model by which words find photos', async () => {
   assert.equal((await api('GET', '/server/features')).smartSearch, false);
-  const config = await api('GET', '/system-config');
-  config.machineLearning.clip.modelName = 'tiny-colours';
-  await api('PUT', '/system-config', config);
-  await eventually('search by words', async () => (await api('GET', '/server/features')).smartSearch);
+  await open({ viewport: desktop });
+  await page.goto(`${base}/admin`);
+  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  const model = page.getByRole('listitem', { name: 'ViT-B-32__openai' });
+  await model.getByText('Chosen, and not downloaded yet').waitFor();
+  await model.getByRole('button', { name: 'Download' }).click();
+  await model.getByText('In use').waitFor();
+  assert.equal(await page.getByText('download a model for it below').count(), 0);
+  assert.equal((await api('GET', '/server/features')).smartSearch, true);
+  await context.close();
 });
 
 test('the command line client backs a folder up', async () => {
