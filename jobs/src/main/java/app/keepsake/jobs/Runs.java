@@ -181,7 +181,7 @@ final class Runs {
         }
         var isHopeless =
                 failure instanceof Unrecoverable
-                        || failure instanceof TookTooLong && run.before.attempts() > 0;
+                        || (failure instanceof TookTooLong && run.before.attempts() > 0);
         if (isHopeless || run.before.isLastTry()) {
             giveUp(run.job, failure);
         }
